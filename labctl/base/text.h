@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labctl {
+
+std::string_view trim(std::string_view text);
+/// Pieces between `separator`; empty pieces are kept.
+std::vector<std::string> split(std::string_view text, char separator);
+/// Lines without their line ends (LF or CRLF); no empty last line.
+std::vector<std::string> lines_of(std::string_view text);
+std::string join(std::span<const std::string> parts, std::string_view separator);
+/// ASCII only, as domain names and header names want it.
+std::string to_lower(std::string_view text);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// Bytes outside printable ASCII and UTF-8 text become \xNN, so that untrusted text can be shown on a terminal.
+std::string printable(std::string_view text);
+/// Columns that `text` takes on a terminal (East Asian wide characters take two).
+std::size_t display_width(std::string_view utf8);
+
+/// The word of `known` that `word` was probably meant to be, by edit distance; none when nothing is near.
+std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
+
+}  // namespace labctl

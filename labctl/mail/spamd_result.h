@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labctl::mail {
+
+/// One symbol of X-Spamd-Result: "RDNS_NONE(2.00)[]".
+struct Symbol {
+  std::string name;
+  double score = 0;
+  std::vector<std::string> options;
+};
+
+/// Rspamd's X-Spamd-Result field: "default: False [3.49 / 15.00]; SYMBOL(score)[options]; …".
+struct SpamdResult {
+  std::string metric;
+  bool spam = false;
+  double score = 0;
+  double required = 0;
+  std::vector<Symbol> symbols;
+
+  [[nodiscard]] const Symbol* find(std::string_view name) const;
+};
+
+/// None when the field can't be read.
+std::optional<SpamdResult> parse_spamd_result(std::string_view field_body);
+
+}  // namespace labctl::mail

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "labctl/base/error.h"
+#include "labctl/topology/topology.h"
+
+namespace labctl::topology {
+
+struct KeyPair {
+  std::string private_pem;  ///< or OpenSSH private key text
+  std::string public_text;  ///< "ssh-ed25519 AAAA…", or the base64 SubjectPublicKeyInfo for a DKIM record
+};
+
+struct HostCertificate {
+  std::string key_pem;
+  std::string chain_pem;
+};
+
+/// What one participant logs in with; nothing in it opens anything of another participant.
+struct ParticipantCredentials {
+  std::string password;  ///< of user-a@ and user-b@ in the participant's zone, and of the accounts on the hosts
+  KeyPair ssh;           ///< ed25519
+};
+
+/// All secrets of one lab, made at `up`, kept with mode 0600 beside the record, gone with `down`.
+struct Credentials {
+  std::string ca_pem;
+  std::map<std::string, ParticipantCredentials, std::less<>> participants;  ///< by participant id
+  std::map<std::string, HostCertificate, std::less<>> certificates;         ///< by host name; SAN = FQDN
+  std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
+  std::map<std::string, KeyPair, std::less<>> arc_keys;                     ///< by participant id; RSA 2048
+  std::string rogue_password;                                               ///< of user-a@rogue-mailer.<domain>
+  KeyPair controller_ssh;                                                   ///< labctl's own way into the bastion
+};
+
+/// Local part of the mailboxes: the participant's own and a second correspondent.
+inline constexpr const char* kUserA = "user-a";
+inline constexpr const char* kUserB = "user-b";
+
+}  // namespace labctl::topology

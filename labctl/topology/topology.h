@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labctl/base/error.h"
+
+namespace labctl::topology {
+
+/// What a host is for. A host may have several; labctl/stack/roles.cc says which services a role needs.
+enum class Role {
+  parent_dns,  ///< authority for the lab's root, TLD, lab domain and reverse zone
+  resolver,    ///< full-service resolver (Unbound)
+  filter,      ///< Rspamd and Redis, as a milter for the mx hosts
+  rogue,       ///< sends mail with any From
+  bastion,     ///< SSH entrance ("island")
+  authority,   ///< Knot with the participant's zone
+  mx,          ///< receiving MTA of the participant's zone
+  mailbox,     ///< message store: LMTP, sieve, IMAP
+  submission,  ///< the participant's outbound MTA: authenticated submission, DKIM signing
+};
+
+std::string_view name_of(Role role);
+
+/// One row of the lab table.
+struct HostSpec {
+  std::string name;         ///< short and unique in the lab: "receiver.m001", "rogue-mailer"
+  std::string fqdn;         ///< without trailing dot: "receiver.m001.mail.nic.example", "mx.rogue-mailer.mail.nic.example"
+  std::string address;      ///< IPv4 literal inside 198.18.0.0/15
+  std::string mac;          ///< pinned to the bridge port
+  std::vector<Role> roles;
+  std::string participant;  ///< "m001"; empty for a shared host
+
+  [[nodiscard]] bool has(Role role) const;
+};
+
+struct Participant {
+  std::string id;        ///< "m001"
+  int number = 0;        ///< 1 …
+  std::string zone;      ///< "m001.mail.nic.example", no trailing dot
+  std::string receiver;  ///< name of the host with roles authority, mx, mailbox
+  std::string sender;    ///< name of the host with role submission
+};
+
+/// The lab as a table of hosts. Everything about a lab's shape is looked up here.
+struct Topology {
+  std::string lab;     ///< name of the lab: "default"
+  std::string domain;  ///< the lab's domain: "mail.nic.example"
+  std::string controller_address;  ///< the controller's own address on the bridge
+  std::vector<HostSpec> hosts;     ///< in dependency order: a host needs only hosts before it
+  std::vector<Participant> participants;
+
+  [[nodiscard]] const HostSpec* find_host(std::string_view name) const;  ///< by name or FQDN
+  [[nodiscard]] const Participant* find_participant(std::string_view id) const;
+  /// The first host with that role and, unless `participant` is empty, of that participant.
+  [[nodiscard]] const HostSpec* with_role(Role role, std::string_view participant = {}) const;
+  [[nodiscard]] std::vector<const HostSpec*> hosts_of(std::string_view participant) const;
+  /// True for the lab's domain and names below it, and for names of its hosts.
+  [[nodiscard]] bool is_inside(std::string_view domain_name) const;
+};
+
+/// What lab.toml (or the command line) decides.
+struct LabSettings {
+  std::string lab = "default";
+  std::string domain = "mail.nic.example";
+  int participants = 3;
+  std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
+  std::uint16_t listen_port_base = 2200;
+};
+
+inline constexpr int kMaxParticipants = 250;
+
+/// The default topology of DESIGN: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
+/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name or domain that
+/// isn't one.
+Result<Topology> make_topology(const LabSettings& settings);
+
+/// Zones that are served: the participant's zone of `id`, and the parents'.
+std::vector<std::string> reverse_zones();
+
+}  // namespace labctl::topology
