@@ -1,9 +1,9 @@
 #include "labctl/base/clock.h"
 
-#include <thread>
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include <thread>
 
 namespace labctl {
 namespace {

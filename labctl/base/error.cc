@@ -1,9 +1,9 @@
 #include "labctl/base/error.h"
 
+#include <fmt/format.h>
+
 #include <system_error>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace labctl {
 

@@ -45,17 +45,17 @@ std::string render(const Error& error);
 }  // namespace labctl
 
 /// Evaluates an expression of type Result<void>; returns its error from the enclosing function.
-#define LABCTL_TRY(expression)                                               \
-  do {                                                                       \
-    if (auto labctl_try_result = (expression); !labctl_try_result)           \
-      return std::unexpected(std::move(labctl_try_result).error());          \
+#define LABCTL_TRY(expression)                                      \
+  do {                                                              \
+    if (auto labctl_try_result = (expression); !labctl_try_result)  \
+      return std::unexpected(std::move(labctl_try_result).error()); \
   } while (false)
 
 #define LABCTL_CONCAT_(a, b) a##b
 #define LABCTL_CONCAT(a, b) LABCTL_CONCAT_(a, b)
 /// `LABCTL_ASSIGN(auto value, expression)`: declares `value` from a Result, or returns its error.
-#define LABCTL_ASSIGN(declaration, expression)                                      \
-  auto LABCTL_CONCAT(labctl_result_, __LINE__) = (expression);                      \
-  if (!LABCTL_CONCAT(labctl_result_, __LINE__))                                     \
+#define LABCTL_ASSIGN(declaration, expression)                                          \
+  auto LABCTL_CONCAT(labctl_result_, __LINE__) = (expression);                          \
+  if (!LABCTL_CONCAT(labctl_result_, __LINE__))                                         \
     return std::unexpected(std::move(LABCTL_CONCAT(labctl_result_, __LINE__)).error()); \
   declaration = std::move(*LABCTL_CONCAT(labctl_result_, __LINE__))

@@ -15,12 +15,12 @@ namespace labctl {
 
 /// A program to run; never through a shell.
 struct ProcessSpec {
-  std::vector<std::string> argv;                            ///< argv[0] is looked up in PATH
-  std::string input;                                        ///< its standard input
-  std::vector<std::pair<std::string, std::string>> env;     ///< added to the environment
-  std::vector<std::string> join;                            ///< cgroup.procs files that the child writes itself into before exec
-  Milliseconds timeout{30'000};                             ///< then SIGKILL to its process group
-  std::size_t output_limit = 16U << 20U;                    ///< bytes kept of each stream; more is an error
+  std::vector<std::string> argv;                         ///< argv[0] is looked up in PATH
+  std::string input;                                     ///< its standard input
+  std::vector<std::pair<std::string, std::string>> env;  ///< added to the environment
+  std::vector<std::string> join;          ///< cgroup.procs files that the child writes itself into before exec
+  Milliseconds timeout{30'000};           ///< then SIGKILL to its process group
+  std::size_t output_limit = 16U << 20U;  ///< bytes kept of each stream; more is an error
 };
 
 struct ProcessResult {

@@ -11,10 +11,10 @@ namespace labctl::dns {
 
 /// One resource record in presentation form.
 struct Record {
-  std::string owner;  ///< absolute, lower case, with trailing dot
+  std::string owner;      ///< absolute, lower case, with trailing dot
   std::uint32_t ttl = 0;  ///< seconds
-  std::string type;   ///< "TXT", "A", …, upper case
-  std::string rdata;  ///< presentation form as ldns prints it, e.g. "\"v=spf1 -all\"" or "10 mx.example."
+  std::string type;       ///< "TXT", "A", …, upper case
+  std::string rdata;      ///< presentation form as ldns prints it, e.g. "\"v=spf1 -all\"" or "10 mx.example."
 
   bool operator==(const Record&) const = default;
   auto operator<=>(const Record&) const = default;

@@ -14,11 +14,11 @@ namespace labctl::dns {
 
 /// One DNS answer, with what judging it needs.
 struct Answer {
-  std::string name;   ///< asked for, absolute
+  std::string name;  ///< asked for, absolute
   std::string type;
   std::string rcode;  ///< "NOERROR", "NXDOMAIN", "SERVFAIL" …
   bool authoritative = false;
-  std::vector<Record> records;  ///< the answer section, remaining TTL
+  std::vector<Record> records;     ///< the answer section, remaining TTL
   std::uint32_t negative_ttl = 0;  ///< of the SOA in the authority section, when there is one
 };
 

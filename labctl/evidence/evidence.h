@@ -29,21 +29,22 @@ struct StoredMessage {
 
 /// What became of one message that was sent (or recognized as sent by hand).
 struct MailSeen {
-  std::string token;        ///< empty when a person sent it
-  std::string from_host;    ///< lab host name of the client
+  std::string token;      ///< empty when a person sent it
+  std::string from_host;  ///< lab host name of the client
   std::string client_address;
   std::string helo;
   std::string mail_from;
   std::string rcpt_to;
   std::string header_from;
-  std::string receiver;         ///< lab host name of the graded receiver
-  std::string authserv_id;      ///< of that receiver
-  std::string dialect;          ///< "rspamd"
+  std::string receiver;                          ///< lab host name of the graded receiver
+  std::string authserv_id;                       ///< of that receiver
+  std::string dialect;                           ///< "rspamd"
   std::optional<mail::SmtpTranscript> dialogue;  ///< none when a person sent it
   std::string receiver_queue_id;                 ///< Postfix queue ID at the receiver
-  std::optional<mail::SmtpReply> receiver_reply; ///< the receiver's final reply: from the dialogue, or joined from its log
+  std::optional<mail::SmtpReply>
+      receiver_reply;  ///< the receiver's final reply: from the dialogue, or joined from its log
   std::optional<StoredMessage> stored;
-  bool searched_everywhere = false;  ///< every folder was searched after the queue ID reached its last log line
+  bool searched_everywhere = false;       ///< every folder was searched after the queue ID reached its last log line
   std::vector<std::string> receiver_log;  ///< the lines about this message
   std::vector<std::string> filter_log;
 };
@@ -87,7 +88,7 @@ struct StepEvidence {
   std::string began;        ///< RFC 3339
   double seconds = 0;
   Seen seen;
-  std::optional<Trouble> trouble;  ///< set: the lab could not answer
+  std::optional<Trouble> trouble;      ///< set: the lab could not answer
   std::optional<std::string> missing;  ///< set: no evidence was found for a step done by hand
 };
 

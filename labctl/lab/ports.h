@@ -28,7 +28,8 @@ class ZonePort {
   /// zone) answers with it. An empty edit changes nothing and looks all the same.
   virtual Result<evidence::ZoneEdited> apply(const dns::ZoneEdit& edit) = 0;
   /// Answers of the zone's authority for each "name TYPE".
-  virtual Result<evidence::RecordsSeen> ask_authority(const std::string& zone, const std::vector<std::string>& questions) = 0;
+  virtual Result<evidence::RecordsSeen> ask_authority(const std::string& zone,
+                                                      const std::vector<std::string>& questions) = 0;
 };
 
 /// One message to send in the lab.
@@ -37,10 +38,10 @@ struct MailOrder {
   enum class Via { direct, submission, relay } via = Via::direct;
   ///< direct: to the MX from that host; submission: authenticated, through the host's own MTA on port 587; relay:
   ///< unauthenticated, through the host's own MTA on port 25
-  std::string helo;       ///< empty: the host's FQDN
+  std::string helo;  ///< empty: the host's FQDN
   std::string mail_from;
   std::string rcpt_to;
-  std::string message;    ///< complete, CRLF, with its token header
+  std::string message;  ///< complete, CRLF, with its token header
   std::string token;
 };
 
@@ -56,7 +57,7 @@ struct MailPattern {
 struct MailMark {
   std::string participant;
   std::vector<std::pair<std::string, std::uint32_t>> uid_next;  ///< by folder
-  std::uint64_t log_offset = 0;  ///< bytes of the receiver's mail log
+  std::uint64_t log_offset = 0;                                 ///< bytes of the receiver's mail log
   std::uint64_t log_inode = 0;
 };
 

@@ -9,9 +9,9 @@ namespace labctl::mail {
 
 /// ptype "." property "=" pvalue (RFC 8601 section 2.2).
 struct AuthProperty {
-  std::string ptype;     ///< "smtp", "header", "body", "policy"
-  std::string property;  ///< "mailfrom", "d", "from" …
-  std::string value;     ///< quoted-string already unquoted
+  std::string ptype;                  ///< "smtp", "header", "body", "policy"
+  std::string property;               ///< "mailfrom", "d", "from" …
+  std::string value;                  ///< quoted-string already unquoted
   std::vector<std::string> comments;  ///< that stand behind it
 };
 
@@ -28,7 +28,7 @@ struct AuthResult {
 struct AuthDefect {
   std::size_t position = 0;  ///< octet offset in the field body
   std::string what;
-  std::string text;          ///< the octets that were passed over
+  std::string text;  ///< the octets that were passed over
 };
 
 /// One Authentication-Results field, parsed without trust or meaning (stage 1 of three: parse, trust, dialect).

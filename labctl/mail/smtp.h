@@ -1,8 +1,8 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "labctl/base/clock.h"
@@ -17,13 +17,13 @@ struct SmtpSubmission {
   Endpoint server;
   std::string server_name;  ///< for the certificate check; empty: not checked
   std::string helo;
-  std::string mail_from;    ///< empty: null reverse-path
+  std::string mail_from;  ///< empty: null reverse-path
   std::vector<std::string> rcpt_to;
-  std::string data;         ///< the message, CRLF line ends
-  std::string user;         ///< empty: no AUTH
+  std::string data;  ///< the message, CRLF line ends
+  std::string user;  ///< empty: no AUTH
   std::string password;
   TlsPolicy tls = TlsPolicy::opportunistic;
-  std::string ca_pem;       ///< trusted for TLS
+  std::string ca_pem;  ///< trusted for TLS
   Milliseconds timeout{30'000};
 };
 

@@ -16,12 +16,12 @@ Outcome worst(Outcome a, Outcome b);
 
 /// What one expectation says about the evidence.
 struct ExpectationVerdict {
-  std::string that;      ///< what is expected, short: "auth dmarc", "disposition", "symbol DMARC_POLICY_REJECT"
+  std::string that;  ///< what is expected, short: "auth dmarc", "disposition", "symbol DMARC_POLICY_REJECT"
   Outcome outcome = Outcome::skip;
   std::string expected;
   std::string actual;
-  LocalText why;         ///< why it is so, for a person; for `error` the culprit (host and daemon)
-  std::string look;      ///< where to look: a file of the run directory, or a command to type
+  LocalText why;     ///< why it is so, for a person; for `error` the culprit (host and daemon)
+  std::string look;  ///< where to look: a file of the run directory, or a command to type
 };
 
 struct StepVerdict {

@@ -28,10 +28,10 @@ std::string_view name_of(Role role);
 
 /// One row of the lab table.
 struct HostSpec {
-  std::string name;         ///< short and unique in the lab: "receiver.m001", "rogue-mailer"
-  std::string fqdn;         ///< without trailing dot: "receiver.m001.mail.nic.example", "mx.rogue-mailer.mail.nic.example"
-  std::string address;      ///< IPv4 literal inside 198.18.0.0/15
-  std::string mac;          ///< pinned to the bridge port
+  std::string name;     ///< short and unique in the lab: "receiver.m001", "rogue-mailer"
+  std::string fqdn;     ///< without trailing dot: "receiver.m001.mail.nic.example", "mx.rogue-mailer.mail.nic.example"
+  std::string address;  ///< IPv4 literal inside 198.18.0.0/15
+  std::string mac;      ///< pinned to the bridge port
   std::vector<Role> roles;
   std::string participant;  ///< "m001"; empty for a shared host
 
@@ -48,8 +48,8 @@ struct Participant {
 
 /// The lab as a table of hosts. Everything about a lab's shape is looked up here.
 struct Topology {
-  std::string lab;     ///< name of the lab: "default"
-  std::string domain;  ///< the lab's domain: "mail.nic.example"
+  std::string lab;                 ///< name of the lab: "default"
+  std::string domain;              ///< the lab's domain: "mail.nic.example"
   std::string controller_address;  ///< the controller's own address on the bridge
   std::vector<HostSpec> hosts;     ///< in dependency order: a host needs only hosts before it
   std::vector<Participant> participants;
