@@ -1,0 +1,130 @@
+#include "labctl/topology/topology.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "labctl/base/text.h"
+
+namespace labctl::topology {
+namespace {
+
+bool is_label(std::string_view label) {
+  // RFC 1035 section 2.3.1, with digits first as RFC 1123 section 2.1 allows.
+  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+  return std::ranges::all_of(label,
+                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+bool is_domain(std::string_view domain) {
+  const auto labels = split(domain, '.');
+  return domain.size() <= 200 && labels.size() >= 2 && std::ranges::all_of(labels, is_label);
+}
+
+bool is_lab_name(std::string_view name) { return !name.empty() && name.size() <= 20 && is_label(name); }
+
+std::string mac_of(std::string_view address) {
+  const auto octets = split(address, '.');
+  return fmt::format("02:1a:{:02x}:{:02x}:{:02x}:{:02x}", std::stoi(octets[0]), std::stoi(octets[1]),
+                     std::stoi(octets[2]), std::stoi(octets[3]));
+}
+
+}  // namespace
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::parent_dns:
+      return "parent-dns";
+    case Role::resolver:
+      return "resolver";
+    case Role::filter:
+      return "filter";
+    case Role::rogue:
+      return "rogue";
+    case Role::bastion:
+      return "bastion";
+    case Role::authority:
+      return "authority";
+    case Role::mx:
+      return "mx";
+    case Role::mailbox:
+      return "mailbox";
+    case Role::submission:
+      return "submission";
+  }
+  return "unknown";
+}
+
+bool HostSpec::has(Role role) const { return std::ranges::find(roles, role) != roles.end(); }
+
+const HostSpec* Topology::find_host(std::string_view name) const {
+  const auto found =
+      std::ranges::find_if(hosts, [&](const HostSpec& host) { return host.name == name || host.fqdn == name; });
+  return found == hosts.end() ? nullptr : &*found;
+}
+
+const Participant* Topology::find_participant(std::string_view id) const {
+  const auto found = std::ranges::find(participants, id, &Participant::id);
+  return found == participants.end() ? nullptr : &*found;
+}
+
+const HostSpec* Topology::with_role(Role role, std::string_view participant) const {
+  const auto found = std::ranges::find_if(hosts, [&](const HostSpec& host) {
+    return host.has(role) && (participant.empty() || host.participant == participant);
+  });
+  return found == hosts.end() ? nullptr : &*found;
+}
+
+std::vector<const HostSpec*> Topology::hosts_of(std::string_view participant) const {
+  std::vector<const HostSpec*> found;
+  for (const auto& host : hosts)
+    if (host.participant == participant) found.push_back(&host);
+  return found;
+}
+
+bool Topology::is_inside(std::string_view domain_name) const {
+  std::string name = to_lower(domain_name);
+  if (name.ends_with('.')) name.pop_back();
+  return name == domain || name.ends_with("." + domain);
+}
+
+Result<Topology> make_topology(const LabSettings& settings) {
+  if (!is_lab_name(settings.lab))
+    return usage_error(fmt::format("'{}' is no name for a lab", printable(settings.lab)), {},
+                       "use up to 20 lower-case letters, digits and '-'");
+  if (!is_domain(settings.domain))
+    return usage_error(fmt::format("'{}' is no domain name for a lab", printable(settings.domain)), {},
+                       "use at least two labels of lower-case letters, digits and '-', e.g. mail.nic.example");
+  if (settings.participants < 1 || settings.participants > kMaxParticipants)
+    return usage_error(fmt::format("{} participants: a lab takes 1 to {}", settings.participants, kMaxParticipants));
+
+  Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = "198.18.0.254"};
+  const auto add = [&](std::string name, std::string fqdn, std::string address, std::vector<Role> roles,
+                       std::string participant = {}) {
+    std::string mac = mac_of(address);
+    lab.hosts.push_back({std::move(name), std::move(fqdn), std::move(address), std::move(mac), std::move(roles),
+                         std::move(participant)});
+  };
+  const auto shared = [&](const char* name, const char* address, Role role) {
+    add(name, fmt::format("{}.{}", name, settings.domain), address, {role});
+  };
+  shared("parent-dns", "198.18.0.1", Role::parent_dns);
+  shared("resolver", "198.18.0.53", Role::resolver);
+  shared("filter", "198.18.0.25", Role::filter);
+  add("rogue-mailer", fmt::format("mx.rogue-mailer.{}", settings.domain), "198.18.0.251", {Role::rogue});
+  shared("island", "198.18.0.22", Role::bastion);
+  for (int number = 1; number <= settings.participants; ++number) {
+    const std::string id = fmt::format("m{:03}", number);
+    const Participant participant{id, number, fmt::format("{}.{}", id, settings.domain), "receiver." + id,
+                                  "sender." + id};
+    add(participant.receiver, "receiver." + participant.zone, fmt::format("198.18.{}.11", number),
+        {Role::authority, Role::mx, Role::mailbox}, id);
+    add(participant.sender, "sender." + participant.zone, fmt::format("198.18.{}.12", number), {Role::submission}, id);
+    lab.participants.push_back(participant);
+  }
+  return lab;
+}
+
+std::vector<std::string> reverse_zones() { return {"18.198.in-addr.arpa"}; }
+
+}  // namespace labctl::topology
