@@ -31,7 +31,7 @@ struct Credentials {
   std::map<std::string, ParticipantCredentials, std::less<>> participants;  ///< by participant id
   std::map<std::string, HostCertificate, std::less<>> certificates;         ///< by host name; SAN = FQDN
   std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
-  std::map<std::string, KeyPair, std::less<>> arc_keys;                     ///< by participant id; RSA 2048
+  KeyPair arc_key;  ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
   std::string rogue_password;                                               ///< of user-a@rogue-mailer.<domain>
   KeyPair controller_ssh;                                                   ///< labctl's own way into the bastion
 };

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "labctl/service/service.h"
+
+namespace labctl::service {
+
+// One function for each row of the service table; each is in the folder of its daemon.
+Result<Deployment> deploy_base(const Context& context);
+Result<Deployment> deploy_knot_parent(const Context& context);
+Result<Deployment> deploy_knot_authority(const Context& context);
+Result<Deployment> deploy_unbound(const Context& context);
+Result<Deployment> deploy_redis(const Context& context);
+Result<Deployment> deploy_rspamd(const Context& context);
+Result<Deployment> deploy_postfix_mx(const Context& context);
+Result<Deployment> deploy_postfix_submission(const Context& context);
+Result<Deployment> deploy_postfix_rogue(const Context& context);
+Result<Deployment> deploy_dovecot_mailbox(const Context& context);
+Result<Deployment> deploy_dovecot_auth(const Context& context);
+Result<Deployment> deploy_opendkim(const Context& context);
+Result<Deployment> deploy_sshd(const Context& context);
+
+}  // namespace labctl::service

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "labctl/service/service.h"
+
+namespace labctl::service {
+
+struct ZoneText {
+  std::string zone;  ///< "." for the root, else without trailing dot
+  std::string text;
+};
+
+/// Root, TLD, lab domain and reverse zones from the templates in zones/.
+Result<std::vector<ZoneText>> parent_zones(const Context& context);
+/// A participant's zone at the start: no SPF, no DKIM, no DMARC.
+Result<ZoneText> participant_zone(const Context& context);
+
+}  // namespace labctl::service

@@ -1,0 +1,12 @@
+#include "labctl/service/deployments.h"
+
+namespace labctl::service {
+
+Result<Deployment> deploy_redis(const Context& context) {
+  LABCTL_ASSIGN(auto configuration, from_template("redis/redis.conf", "/etc/redis/redis.conf", context.placeholders(), 0640));
+  configuration.owner = "redis";
+  configuration.group = "redis";
+  return Deployment{.files = {std::move(configuration)}, .units = {"redis-server.service"}};
+}
+
+}  // namespace labctl::service

@@ -1,0 +1,61 @@
+#include "labctl/service/service.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "labctl/service/deployments.h"
+
+namespace labctl::service {
+namespace {
+
+constexpr std::array kServices{
+    Service{"base", &deploy_base, ""},
+    Service{"knot-parent", &deploy_knot_parent, ""},
+    Service{"knot", &deploy_knot_authority, ""},
+    Service{"unbound", &deploy_unbound, ""},
+    Service{"redis", &deploy_redis, ""},
+    Service{"rspamd", &deploy_rspamd, "/var/log/rspamd/rspamd.log"},
+    Service{"postfix-mx", &deploy_postfix_mx, "/var/log/mail.log"},
+    Service{"postfix-submission", &deploy_postfix_submission, "/var/log/mail.log"},
+    Service{"postfix-rogue", &deploy_postfix_rogue, "/var/log/mail.log"},
+    Service{"dovecot-mailbox", &deploy_dovecot_mailbox, "/var/log/dovecot.log"},
+    Service{"dovecot-auth", &deploy_dovecot_auth, "/var/log/dovecot.log"},
+    Service{"opendkim", &deploy_opendkim, ""},
+    Service{"sshd", &deploy_sshd, ""},
+};
+
+}  // namespace
+
+std::span<const Service> services() { return kServices; }
+
+const Service* find_service(std::string_view name) {
+  const auto* found = std::ranges::find(kServices, name, &Service::name);
+  return found == kServices.end() ? nullptr : found;
+}
+
+Placeholders Context::placeholders() const {
+  using topology::Role;
+  Placeholders values{{"lab", lab.lab},         {"domain", lab.domain},        {"host", host.name},
+                      {"fqdn", host.fqdn},      {"address", host.address},     {"participant", host.participant},
+                      {"controller_address", lab.controller_address}};
+  for (const auto& [key, role] : {std::pair{"parent_address", Role::parent_dns}, {"resolver_address", Role::resolver},
+                                  {"filter_address", Role::filter}, {"rogue_address", Role::rogue}})
+    if (const auto* found = lab.with_role(role)) values[key] = found->address;
+  if (const auto* participant = lab.find_participant(host.participant)) {
+    values["zone"] = participant->zone;
+    if (const auto* receiver = lab.find_host(participant->receiver)) values["receiver_address"] = receiver->address;
+    if (const auto* sender = lab.find_host(participant->sender)) values["sender_address"] = sender->address;
+  }
+  return values;
+}
+
+Result<host::File> from_template(std::string_view embedded_path, std::string target, const Placeholders& values,
+                                 unsigned mode) {
+  LABCTL_ASSIGN(const auto text, embedded(embedded_path));
+  LABCTL_ASSIGN(auto content, fill(text, values, fmt::format("labctl/service/{}", embedded_path)));
+  return host::File{.path = std::move(target), .content = std::move(content), .mode = mode};
+}
+
+}  // namespace labctl::service
