@@ -1,0 +1,158 @@
+#include "labctl/host/host_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "labctl/base/file_descriptor.h"
+#include "labctl/base/text.h"
+
+namespace labctl::host {
+namespace {
+
+constexpr std::size_t kLargestFile = 256U << 20U;
+
+FileDescriptor open_in(int root, const std::string& path, std::uint64_t flags, std::uint64_t mode = 0) {
+  open_how how{};
+  how.flags = flags | O_CLOEXEC;
+  how.mode = mode;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  return FileDescriptor(static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how)));
+}
+
+Result<FileDescriptor> open_root(const std::string& root) {
+  FileDescriptor fd(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return system_error("can't open the host's root", errno, root);
+  return fd;
+}
+
+Result<std::string> read_all(int fd, std::uint64_t offset, std::string_view path) {
+  std::string content;
+  std::array<char, 65536> buffer;
+  while (true) {
+    const ssize_t count = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset + content.size()));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("can't read the file", errno, std::string(path));
+    if (count == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(count));
+    if (content.size() > kLargestFile) return lab_error("the file is too long", std::string(path));
+  }
+}
+
+/// Numeric ids of the names in the host's own /etc/passwd or /etc/group.
+class Ids {
+ public:
+  Ids(int root, const char* file) {
+    const auto fd = open_in(root, file, O_RDONLY);
+    const auto text = fd ? read_all(fd.get(), 0, file) : Result<std::string>("");
+    for (const auto& line : lines_of(text.value_or(""))) {
+      const auto fields = split(line, ':');
+      unsigned id = 0;
+      if (fields.size() > 2 && std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), id).ec == std::errc())
+        ids_.emplace(fields[0], id);
+    }
+  }
+  [[nodiscard]] std::optional<unsigned> find(const std::string& name) const {
+    const auto found = ids_.find(name);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::map<std::string, unsigned> ids_;
+};
+
+std::string parent_of(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
+std::string leaf_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// The directory, made with its parents where missing (root, 0755).
+Result<FileDescriptor> directory_in(int root, const std::string& path) {
+  if (auto fd = open_in(root, path, O_PATH | O_DIRECTORY)) return fd;
+  if (errno != ENOENT || path == "/") return system_error("can't open the directory", errno, path);
+  LABCTL_ASSIGN(const auto parent, directory_in(root, parent_of(path)));
+  if (::mkdirat(parent.get(), leaf_of(path).c_str(), 0755) != 0 && errno != EEXIST)
+    return system_error("can't make the directory", errno, path);
+  auto fd = open_in(root, path, O_PATH | O_DIRECTORY);
+  if (!fd) return system_error("can't open the directory", errno, path);
+  return fd;
+}
+
+Result<void> write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("can't write the file", errno, path);
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> put_one(int root, const File& file, unsigned uid, unsigned gid) {
+  LABCTL_ASSIGN(const auto parent, directory_in(root, parent_of(file.path)));
+  const std::string leaf = leaf_of(file.path);
+  if (file.kind == File::Kind::directory) {
+    if (::mkdirat(parent.get(), leaf.c_str(), 0700) != 0 && errno != EEXIST)
+      return system_error("can't make the directory", errno, file.path);
+    const auto fd = open_in(root, file.path, O_RDONLY | O_DIRECTORY);
+    if (!fd || ::fchown(fd.get(), uid, gid) != 0 || ::fchmod(fd.get(), file.mode) != 0)
+      return system_error("can't set the directory's owner", errno, file.path);
+    return {};
+  }
+  const std::string draft = leaf + ".labctl-new";
+  ::unlinkat(parent.get(), draft.c_str(), 0);
+  if (file.kind == File::Kind::symlink) {
+    if (::symlinkat(file.content.c_str(), parent.get(), draft.c_str()) != 0)
+      return system_error("can't make the symlink", errno, file.path);
+  } else {
+    const FileDescriptor fd(
+        ::openat(parent.get(), draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) return system_error("can't write the file", errno, file.path);
+    LABCTL_TRY(write_all(fd.get(), file.content, file.path));
+    if (::fchown(fd.get(), uid, gid) != 0 || ::fchmod(fd.get(), file.mode) != 0)
+      return system_error("can't set the file's owner", errno, file.path);
+  }
+  if (::renameat(parent.get(), draft.c_str(), parent.get(), leaf.c_str()) != 0)
+    return system_error("can't write the file", errno, file.path);
+  return {};
+}
+
+}  // namespace
+
+Result<void> put_files(const std::string& root, std::span<const File> files) {
+  LABCTL_ASSIGN(const auto fd, open_root(root));
+  std::optional<Ids> users;
+  std::optional<Ids> groups;
+  for (const auto& file : files) {
+    // Files may bring their own passwd and group: looked up anew once those are written.
+    if (!users) users.emplace(fd.get(), "/etc/passwd");
+    if (!groups) groups.emplace(fd.get(), "/etc/group");
+    const auto uid = users->find(file.owner);
+    const auto gid = groups->find(file.group);
+    if (!uid || !gid)
+      return lab_error(fmt::format("the host has no user '{}' or no group '{}'", file.owner, file.group), file.path,
+                       "is the base image complete?");
+    LABCTL_TRY(put_one(fd.get(), file, *uid, *gid));
+    if (file.path == "/etc/passwd") users.reset();
+    if (file.path == "/etc/group") groups.reset();
+  }
+  return {};
+}
+
+Result<std::string> get_file(const std::string& root, std::string_view path, std::uint64_t offset) {
+  LABCTL_ASSIGN(const auto fd, open_root(root));
+  const auto file = open_in(fd.get(), std::string(path), O_RDONLY | O_NONBLOCK);
+  if (!file) return system_error("can't read the file", errno, std::string(path));
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return lab_error("is no regular file", std::string(path));
+  return read_all(file.get(), offset, path);
+}
+
+}  // namespace labctl::host

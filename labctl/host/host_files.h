@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "labctl/base/error.h"
+#include "labctl/host/host.h"
+
+namespace labctl::host {
+
+/// Reads and writes below a host's root directory as if it were the root: no symlink or ".." made by someone inside
+/// leads out (openat2 with RESOLVE_IN_ROOT).
+/// @param root "/run/labctl/…/root" before the boot, "/proc/PID/root" after it.
+Result<void> put_files(const std::string& root, std::span<const File> files);
+Result<std::string> get_file(const std::string& root, std::string_view path, std::uint64_t offset);
+
+}  // namespace labctl::host
