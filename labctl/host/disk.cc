@@ -80,8 +80,7 @@ Result<void> make_disk_template(const std::string& file, std::uint64_t bytes) {
   }
   // No journal: a host's disk never outlives its lab.
   LABCTL_TRY(run_checked({.argv = {"mkfs.ext4", "-q", "-F", "-O", "^has_journal", "-m", "0", "-E",
-                                   "lazy_itable_init=1,nodiscard", draft}})
-                 .transform([](auto&&) {}));
+                                   "lazy_itable_init=1,nodiscard", draft}}));
   if (::rename(draft.c_str(), file.c_str()) != 0) return system_error("can't rename", errno, draft);
   return {};
 }

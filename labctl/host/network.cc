@@ -21,7 +21,7 @@ Result<void> ip_batch(const std::string& netns, std::string commands) {
   std::vector<std::string> argv{"ip"};
   if (!netns.empty()) argv.insert(argv.end(), {"-n", netns});
   argv.insert(argv.end(), {"-batch", "-"});
-  LABCTL_TRY(run_checked({.argv = std::move(argv), .input = std::move(commands)}).transform([](auto&&) {}));
+  LABCTL_TRY(run_checked({.argv = std::move(argv), .input = std::move(commands)}));
   return {};
 }
 
@@ -102,8 +102,7 @@ Result<void> Network::pin(std::span<const Port> ports) const {
       "  }}\n"
       "}}\n",
       join(pins, ", "));
-  LABCTL_TRY(run_checked({.argv = {"ip", "netns", "exec", switch_, "nft", "-f", "-"}, .input = rules}).transform([](auto&&) {
-  }));
+  LABCTL_TRY(run_checked({.argv = {"ip", "netns", "exec", switch_, "nft", "-f", "-"}, .input = rules}));
   return {};
 }
 

@@ -14,8 +14,8 @@ HostPlaces places_of(std::string_view lab, std::string_view host) {
           .root = directory + "/root",
           .disk = directory + "/disk",
           .disk_file = fmt::format("{}/{}.ext4", disk_directory(lab), host),
-          // "--" can't stand in a lab's name and a host's name together: no two labs share a namespace.
-          .netns = fmt::format("labctl-{}-{}", lab, host)};
+          // A lab name has no dot: no two labs share a namespace.
+          .netns = fmt::format("labctl-{}.{}", lab, host)};
 }
 
 }  // namespace labctl::host

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "labctl/service/deployments.h"
+#include "labctl/service/embedded_files.h"
 
 namespace labctl::service {
 namespace {
@@ -49,6 +50,12 @@ Placeholders Context::placeholders() const {
     if (const auto* sender = lab.find_host(participant->sender)) values["sender_address"] = sender->address;
   }
   return values;
+}
+
+Result<std::string_view> embedded(std::string_view path) {
+  const auto* found = std::ranges::find(kEmbeddedFiles, path, [](const auto& file) { return file.first; });
+  if (found == kEmbeddedFiles.end()) return lab_error("labctl was built without this template", std::string(path));
+  return found->second;
 }
 
 Result<host::File> from_template(std::string_view embedded_path, std::string target, const Placeholders& values,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -27,17 +28,24 @@ struct Context {
   [[nodiscard]] Placeholders placeholders() const;
 };
 
-/// What a service wants of its host: files in the places where Debian has them, and systemd units to start.
+/// A TCP address of a daemon that answers when it is ready; seen from its own host.
+struct Probe {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+/// What a service wants of its host: files in the places where Debian has them, systemd units to start, and where it
+/// listens once it is ready.
 struct Deployment {
   std::vector<host::File> files;
   std::vector<std::string> units;
+  std::vector<Probe> probes;
 };
 
 /// One daemon as labctl deploys it. A new one is one new folder and one row of the table.
 struct Service {
   std::string_view name;
   Result<Deployment> (*deploy)(const Context& context);
-  /// The files that hold what the daemon learned or was told since the start; reset removes them by a fresh host.
   std::string_view log_file;  ///< empty: journal only
 };
 

@@ -33,7 +33,6 @@ struct Credentials {
   std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
   KeyPair arc_key;  ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
   std::string rogue_password;                                               ///< of user-a@rogue-mailer.<domain>
-  KeyPair controller_ssh;                                                   ///< labctl's own way into the bastion
 };
 
 /// Local part of the mailboxes: the participant's own and a second correspondent.

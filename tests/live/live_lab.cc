@@ -75,7 +75,7 @@ std::vector<std::string> leftovers(const std::string& name) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator("/run/netns", code)) {
     const auto netns = entry.path().filename().string();
-    if (netns == mark || netns.starts_with(mark + "-")) found.push_back("namespace " + netns);
+    if (netns == mark || netns.starts_with(mark + ".")) found.push_back("namespace " + netns);
   }
   const std::string directory = "/run/labctl/" + name;
   if (auto mounts = read_file("/proc/self/mounts"))

@@ -24,11 +24,14 @@ Result<Deployment> deploy(const Context& context, std::string_view kind, bool po
   LABCTL_ASSIGN(auto more, from_template(fmt::format("dovecot/{}.conf", kind), "/etc/dovecot/dovecot.conf", values));
   main.content += more.content;
   LABCTL_ASSIGN(auto sieve, from_template("dovecot/junk.sieve", "/etc/dovecot/junk.sieve", values));
+  std::vector<Probe> probes;
+  if (kind == "mailbox") probes = {{context.host.address, 143}};
   return Deployment{.files = {std::move(main),
                               std::move(sieve),
                               {.path = "/etc/dovecot/users", .content = users_of(context), .mode = 0640, .group = "dovecot"},
                               {.path = "/var/mail/lab", .mode = 0700, .owner = "vmail", .group = "vmail", .kind = host::File::Kind::directory}},
-                    .units = {"dovecot.service"}};
+                    .units = {"dovecot.service"},
+                    .probes = std::move(probes)};
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 Result<Deployment> deploy(const Context& context, const std::vector<ZoneText>& zones) {
   Placeholders values = context.placeholders();
-  Deployment deployment{.units = {"knot.service"}};
+  Deployment deployment{.units = {"knot.service"}, .probes = {{context.host.address, 53}}};
   std::string list;
   for (const auto& [zone, text] : zones) {
     const std::string file = zone == "." ? "root.zone" : zone + ".zone";

@@ -6,7 +6,7 @@ namespace labctl::service {
 
 Result<Deployment> deploy_opendkim(const Context& context) {
   const auto values = context.placeholders();
-  Deployment deployment{.units = {"opendkim.service"}};
+  Deployment deployment{.units = {"opendkim.service"}, .probes = {{"127.0.0.1", 8891}}};
   LABCTL_ASSIGN(auto configuration, from_template("opendkim/opendkim.conf", "/etc/opendkim.conf", values));
   deployment.files.push_back(std::move(configuration));
   for (const char* name : {"key.table", "signing.table", "trusted.hosts"}) {

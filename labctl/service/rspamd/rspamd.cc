@@ -21,8 +21,8 @@ host::File local(std::string_view name, std::string content) {
 
 Result<Deployment> deploy_rspamd(const Context& context) {
   const auto values = context.placeholders();
-  Deployment deployment{.units = {"rspamd.service"}};
-  for (const char* name : {"worker-proxy.inc", "options.inc", "milter_headers.conf", "arc.conf"}) {
+  Deployment deployment{.units = {"rspamd.service"}, .probes = {{context.host.address, 11332}}};
+  for (const char* name : {"worker-proxy.inc", "options.inc", "logging.inc", "milter_headers.conf", "arc.conf"}) {
     LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
@@ -35,7 +35,6 @@ Result<Deployment> deploy_rspamd(const Context& context) {
     deployment.files.push_back(local(worker, "enabled = false;\n"));
   deployment.files.push_back(local("worker-controller.inc", "bind_socket = \"127.0.0.1:11334\";\n"));
   deployment.files.push_back(local("redis.conf", "servers = \"127.0.0.1:6379\";\n"));
-  deployment.files.push_back(local("logging.inc", "type = \"file\";\nfilename = \"/var/log/rspamd/rspamd.log\";\nlevel = \"info\";\n"));
   // A record that was changed a second ago is judged as it is now: nothing is remembered beside the resolver's cache.
   deployment.files.push_back(local("spf.conf", "spf_cache_size = 0;\n"));
   deployment.files.push_back(local("dkim.conf", "dkim_cache_size = 0;\n"));

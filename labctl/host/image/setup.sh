@@ -1,0 +1,68 @@
+#!/bin/sh
+# Makes the fresh root file system in $1 a lab host: what every host shares, done once instead of at every boot.
+set -eu
+root=$1
+
+# Only what a host's role wants is started (labctl adds the wants), and nothing that a container has no use for.
+cat > "$root/etc/systemd/system/labhost.target" <<'UNIT'
+[Unit]
+Description=Lab host
+Wants=systemd-journald.service dbus.socket
+AllowIsolate=yes
+UNIT
+ln -sf /etc/systemd/system/labhost.target "$root/etc/systemd/system/default.target"
+for unit in systemd-logind.service systemd-update-utmp.service systemd-update-utmp-runlevel.service \
+  systemd-sysctl.service systemd-sysusers.service systemd-journal-flush.service systemd-remount-fs.service \
+  systemd-udevd.service systemd-udev-trigger.service systemd-binfmt.service systemd-random-seed.service \
+  systemd-machine-id-commit.service systemd-firstboot.service systemd-boot-system-token.service \
+  systemd-ask-password-wall.path systemd-ask-password-console.path systemd-hwdb-update.service \
+  systemd-journal-catalog-update.service systemd-update-done.service ldconfig.service \
+  getty.target console-getty.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
+  e2scrub_reap.service fstrim.timer dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
+  sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount modprobe@.service \
+  kmod-static-nodes.service systemd-modules-load.service; do
+  ln -sf /dev/null "$root/etc/systemd/system/$unit"
+done
+for unit in knot unbound postfix dovecot rspamd redis-server ssh opendkim; do
+  rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit.service"
+done
+mkdir -p "$root/etc/systemd/journald.conf.d"
+printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=8M\nRateLimitIntervalSec=0\n' > "$root/etc/systemd/journald.conf.d/lab.conf"
+
+# Debian's unit configures and checks the instance at every start, which costs most of a host's boot; it is done here
+# once instead, and master(8) itself tells when it is ready.
+mkdir -p "$root/etc/systemd/system/postfix@-.service.d"
+cat > "$root/etc/systemd/system/postfix@-.service.d/lab.conf" <<'UNIT'
+[Service]
+ExecStartPre=
+ExecStart=
+ExecStart=/usr/lib/postfix/sbin/master -w
+PIDFile=/var/spool/postfix/pid/master.pid
+UNIT
+chroot "$root" postconf -e compatibility_level=3.6 inet_interfaces=127.0.0.1 mydestination= maillog_file=/var/log/mail.log
+chroot "$root" postfix check || true
+chroot "$root" newaliases || true
+
+# One user owns all mailboxes of a host.
+chroot "$root" useradd --system --uid 5000 --user-group --home-dir /var/mail/lab --shell /usr/sbin/nologin vmail
+
+# Host keys and certificates are each lab's own.
+rm -f "$root"/etc/ssh/ssh_host_* "$root"/etc/ssl/private/ssl-cert-snakeoil.key "$root/etc/machine-id"
+: > "$root/etc/machine-id"
+printf 'C.UTF-8 UTF-8\n' > "$root/etc/locale.gen"
+
+# Rspamd compiles its regular expressions for this machine's processor at its first start, which takes ten seconds;
+# the compiled cache goes into the image.
+mkdir -p "$root/run/rspamd"
+chroot "$root" chown _rspamd:_rspamd /run/rspamd
+unshare --net --pid --fork --kill-child --mount-proc="$root/proc" chroot "$root" /bin/sh -c '
+  ip link set lo up
+  rspamd --no-fork --user _rspamd --group _rspamd >/tmp/rspamd.log 2>&1 &
+  rspamd=$!
+  for try in $(seq 600); do
+    grep -q "full hyperscan database of" /var/log/rspamd/rspamd.log 2>/dev/null && break
+    sleep 0.1
+  done
+  kill "$rspamd"; wait'
+rm -rf "$root"/var/log/rspamd/* "$root"/run/rspamd "$root"/tmp/*
+rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "labctl/base/error.h"
+
+namespace labctl::lab {
+
+/// Raises fs.inotify.max_user_instances (128 by default: too few past about 26 hosts) and keeps the value that was.
+Result<void> raise_kernel_limits();
+/// Puts the value back that was before the first lab came up; called when the last one has gone.
+Result<void> restore_kernel_limits();
+
+}  // namespace labctl::lab

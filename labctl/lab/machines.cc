@@ -1,0 +1,196 @@
+#include "labctl/lab/machines.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include "labctl/base/parallel.h"
+#include "labctl/base/text.h"
+#include "labctl/base/wait_until.h"
+#include "labctl/host/disk.h"
+#include "labctl/host/host_files.h"
+#include "labctl/host/network.h"
+#include "labctl/lab/transition.h"
+#include "labctl/stack/roles.h"
+
+namespace labctl::lab {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr Milliseconds kBootPatience{90'000};
+constexpr Milliseconds kProbePatience{30'000};
+
+host::CgroupLimits limits_of(const topology::HostSpec& host) {
+  // The shared filter scans the whole class's mail; the bastion holds everybody's login.
+  if (host.has(topology::Role::filter)) return {.processes = 512, .memory_bytes = 2048ULL << 20U};
+  if (host.has(topology::Role::bastion)) return {.processes = 4096, .memory_bytes = 1024ULL << 20U};
+  return {.processes = 512, .memory_bytes = 512ULL << 20U};
+}
+
+/// The journal of the units that failed, as systemd tells them.
+std::string failed_units(host::Host& host) {
+  const auto list = host.run({.argv = {"systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--no-pager"}});
+  std::string text;
+  if (!list) return text;
+  for (const auto& line : lines_of(list->out)) {
+    const auto unit = line.substr(0, line.find(' '));
+    const auto log = host.run({.argv = {"journalctl", "--unit", unit, "--lines=12", "--no-pager", "--output=cat"}});
+    text += fmt::format("{} failed:\n    {}\n  ", unit, log ? printable(join(lines_of(log->out), "\n    ")) : "");
+  }
+  return text;
+}
+
+Result<bool> answers(host::Host& host, const service::Probe& probe) {
+  LABCTL_ASSIGN(const auto fd, host.sockets()->open(AF_INET, SOCK_STREAM));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(probe.port);
+  ::inet_pton(AF_INET, probe.address.c_str(), &address.sin_addr);
+  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+Result<void> await_services(host::Host& host, const topology::HostSpec& spec, const service::Deployment& deployment,
+                            const Blueprint& blueprint) {
+  for (const auto& probe : deployment.probes) {
+    const auto waited = wait_until(
+        blueprint.clock, {.total = kProbePatience}, fmt::format("{} to answer on port {}", spec.name, probe.port),
+        [&] { return answers(host, probe); }, blueprint.stop);
+    if (waited) continue;
+    Error error = waited.error().at(spec.name);
+    if (const auto failed = failed_units(host); !failed.empty()) error.message += "\n  " + failed;
+    error.hint = fmt::format("labctl --lab {} logs {}", blueprint.topology.lab, spec.name);
+    return std::unexpected(std::move(error));
+  }
+  return {};
+}
+
+std::vector<host::File> wants_of(const service::Deployment& deployment) {
+  std::vector<host::File> wants;
+  for (const auto& unit : deployment.units)
+    wants.push_back({.path = "/etc/systemd/system/labhost.target.wants/" + unit,
+                     .content = "/lib/systemd/system/" + unit,
+                     .kind = host::File::Kind::symlink});
+  return wants;
+}
+
+Result<void> make_one(const Blueprint& blueprint, const topology::HostSpec& spec) {
+  const auto machine = machine_of(blueprint.topology, spec);
+  LABCTL_TRY(machine.cgroup().create(limits_of(spec)));
+  reached("up.host.cgroup");
+  LABCTL_TRY(host::mount_root(machine.places, blueprint.image.root, blueprint.image.disk_template));
+  reached("up.host.disk");
+  LABCTL_ASSIGN(const auto deployment,
+                deployment_of(blueprint.topology, blueprint.credentials, spec, blueprint.image.root));
+  LABCTL_TRY(host::put_files(machine.places.root, deployment.files));
+  LABCTL_TRY(host::put_files(machine.places.root, wants_of(deployment)));
+  reached("up.host.files");
+  LABCTL_TRY(host::boot(machine, blueprint.clock, kBootPatience, blueprint.stop));
+  reached("up.host.booted");
+  const auto host = host::nspawn_host(machine);
+  return await_services(*host, spec, deployment, blueprint);
+}
+
+std::vector<host::Port> ports_of(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts) {
+  std::vector<host::Port> ports;
+  for (const auto* host : hosts)
+    ports.push_back({host::places_of(topology.lab, host->name).netns, host->address, host->mac});
+  return ports;
+}
+
+}  // namespace
+
+host::NspawnMachine machine_of(const topology::Topology& topology, const topology::HostSpec& host) {
+  return {.lab = topology.lab, .name = host.name, .fqdn = host.fqdn, .places = host::places_of(topology.lab, host.name)};
+}
+
+Result<service::Deployment> deployment_of(const topology::Topology& topology, const topology::Credentials& credentials,
+                                          const topology::HostSpec& host, const std::string& image_root) {
+  const service::Context context{topology, host, credentials,
+                                 [&](std::string_view path) { return host::get_file(image_root, path, 0); }};
+  service::Deployment whole;
+  for (const auto name : stack::services_of(host)) {
+    const auto* service = service::find_service(name);
+    if (service == nullptr) return lab_error(fmt::format("no service '{}'", name), host.name);
+    LABCTL_ASSIGN(auto part, service->deploy(context));
+    const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    append(whole.files, part.files);
+    append(whole.units, part.units);
+    append(whole.probes, part.probes);
+  }
+  return whole;
+}
+
+Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topology::HostSpec*>& hosts) {
+  const host::Network network(host::switch_netns(blueprint.topology.lab));
+  LABCTL_TRY(network.attach(ports_of(blueprint.topology, hosts)));
+  reached("up.cables");
+  std::vector<const topology::HostSpec*> all;
+  for (const auto& host : blueprint.topology.hosts) all.push_back(&host);
+  LABCTL_TRY(network.pin(ports_of(blueprint.topology, all)));
+  reached("up.pins");
+
+  std::mutex mutex;
+  std::optional<Error> failure;
+  // A booting host waits for its own disk and timers now and then: a few more than there are processors.
+  parallel_for(hosts.size(), processor_count() + 2, [&](std::size_t i) {
+    {
+      const std::scoped_lock lock(mutex);
+      if (failure || blueprint.stop.stop_requested()) return;
+    }
+    const auto made = make_one(blueprint, *hosts[i]);
+    const std::scoped_lock lock(mutex);
+    if (made)
+      blueprint.progress(fmt::format("{}: ready", hosts[i]->name));
+    else if (!failure)
+      failure = made.error().at(hosts[i]->name);
+  });
+  if (blueprint.stop.stop_requested()) return std::unexpected(Error{ErrorKind::interrupted, "interrupted while the hosts were made", {}, "labctl up goes on, labctl down takes away"});
+  if (failure) return std::unexpected(std::move(*failure));
+  return {};
+}
+
+Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
+  const auto machine = machine_of(blueprint.topology, spec);
+  if (!host::is_running(machine)) return false;
+  const auto host = host::nspawn_host(machine);
+  LABCTL_ASSIGN(const auto deployment,
+                deployment_of(blueprint.topology, blueprint.credentials, spec, blueprint.image.root));
+  std::vector<std::string> argv{"systemctl", "is-active", "--quiet"};
+  bool all_active = true;
+  for (const auto& unit : deployment.units) {
+    LABCTL_ASSIGN(const auto active, host->run({.argv = {"systemctl", "is-active", "--quiet", unit}}));
+    if (active.exit_status == 0) continue;
+    all_active = false;
+    LABCTL_ASSIGN(const auto started, host->run({.argv = {"systemctl", "restart", unit}}));
+    if (started.exit_status != 0)
+      return lab_error(fmt::format("{} does not start:\n  {}", unit, failed_units(*host)), spec.name,
+                       fmt::format("labctl --lab {} logs {} {}", blueprint.topology.lab, spec.name, unit));
+    blueprint.progress(fmt::format("{}: {} started again", spec.name, unit));
+  }
+  LABCTL_TRY(await_services(*host, spec, deployment, blueprint));
+  if (all_active) blueprint.progress(fmt::format("{}: is up", spec.name));
+  return true;
+}
+
+Result<void> remove_hosts(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts, Clock& clock) {
+  std::vector<host::NspawnMachine> machines;
+  for (const auto* host : hosts) machines.push_back(machine_of(topology, *host));
+  for (const auto& machine : machines) LABCTL_TRY(machine.cgroup().kill_all(clock));
+  for (const auto& machine : machines) LABCTL_TRY(host::unmount_root(machine.places));
+  for (const auto& machine : machines) LABCTL_TRY(host::remove_netns(machine.places.netns));
+  for (const auto& machine : machines) {
+    LABCTL_TRY(machine.cgroup().remove(clock));
+    std::error_code code;
+    fs::remove_all(machine.places.directory, code);
+    if (code) return lab_error(fmt::format("can't remove the host's directory: {}", code.message()), machine.places.directory);
+  }
+  return {};
+}
+
+}  // namespace labctl::lab

@@ -1,0 +1,26 @@
+#include "labctl/lab/transition.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+namespace labctl::lab {
+namespace {
+
+constexpr std::array<std::string_view, 21> kTransitions{
+    "up.locked",      "up.recorded",     "up.credentials",  "up.switch",      "up.cables",     "up.pins",   "up.host.cgroup",
+    "up.host.disk",   "up.host.files",   "up.host.booted",  "up.hosts",       "up.forwards",   "up.done",   "down.locked",
+    "down.processes", "down.mounts",     "down.namespaces", "down.disks",     "down.cgroups",  "down.state", "run.step"};
+
+}  // namespace
+
+std::span<const std::string_view> transitions() { return kTransitions; }
+
+void reached(std::string_view transition) {
+  const char* wanted = std::getenv("LABCTL_KILL_AT");
+  if (wanted != nullptr && transition == wanted) ::kill(::getpid(), SIGKILL);
+}
+
+}  // namespace labctl::lab

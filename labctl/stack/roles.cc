@@ -1,0 +1,41 @@
+#include "labctl/stack/roles.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace labctl::stack {
+namespace {
+
+using topology::Role;
+
+/// Which services a role needs. A role of a new kind is one row a service.
+constexpr std::array<std::pair<Role, std::string_view>, 13> kServicesOfRoles{{
+    {Role::parent_dns, "knot-parent"},
+    {Role::resolver, "unbound"},
+    {Role::filter, "redis"},
+    {Role::filter, "rspamd"},
+    {Role::rogue, "dovecot-mailbox"},
+    {Role::rogue, "postfix-rogue"},
+    {Role::bastion, "sshd"},
+    {Role::authority, "knot"},
+    {Role::mailbox, "dovecot-mailbox"},
+    {Role::mx, "postfix-mx"},
+    {Role::submission, "dovecot-auth"},
+    {Role::submission, "opendkim"},
+    {Role::submission, "postfix-submission"},
+}};
+
+}  // namespace
+
+std::vector<std::string_view> services_of(const topology::HostSpec& host) {
+  std::vector<std::string_view> services{"base"};
+  for (const auto& [role, service] : kServicesOfRoles)
+    if (host.has(role)) services.push_back(service);
+  // A participant's hosts are where the participant logs in.
+  if (!host.participant.empty() || host.has(Role::rogue))
+    if (std::ranges::find(services, "sshd") == services.end()) services.push_back("sshd");
+  return services;
+}
+
+}  // namespace labctl::stack
