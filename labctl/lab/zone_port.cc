@@ -8,7 +8,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
-#include "labctl/dns/zone_file.h"
+#include "labctl/dns/zone_text.h"
 
 namespace labctl::lab {
 namespace {
@@ -31,13 +31,6 @@ std::string normal_zone(std::string_view zone) {
   std::string name = to_lower(zone);
   if (name.size() > 1 && name.ends_with('.')) name.pop_back();
   return name;
-}
-
-/// Without the SOA, which changes by itself; sorted.
-std::vector<Record> content_of(std::vector<Record> records) {
-  std::erase_if(records, [](const Record& record) { return record.type == "SOA"; });
-  std::ranges::sort(records);
-  return records;
 }
 
 std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<Record>& records) {
@@ -177,7 +170,10 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   edited.serial_after = edited.authority.serial;
   LABCTL_ASSIGN(edited.resolver, await_resolver(place, edit, questions, edited.authority));
   // The next edit compares the file with the zone, and the participant reads the file.
-  auto flushed = wait_until(clock_, kFlush, fmt::format("{} to show the edit", place.file), [&] { return file_is_loaded(place); }, stop_);
+  auto flushed = wait_until(clock_, kFlush, fmt::format("{} to show the edit", place.file), [&]() -> Result<bool> {
+    LABCTL_ASSIGN(const auto difference, unloaded_edit(place));
+    return difference.empty();
+  }, stop_);
   if (!flushed) return std::unexpected(flushed.error().at(place.knot()));
   return edited;
 }
@@ -229,28 +225,30 @@ Result<void> ZonePortImpl::commit(const Place& place, const dns::ZoneEdit& edit)
   return applied;
 }
 
-Result<bool> ZonePortImpl::file_is_loaded(const Place& place) {
+Result<std::string> ZonePortImpl::unloaded_edit(const Place& place) {
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
   LABCTL_ASSIGN(const auto text, host->get(place.file));
   LABCTL_ASSIGN(auto loaded, servers_->read(place.host, place.zone));
-  auto records = dns::parse_zone_file(text, place.zone);
-  return records && content_of(std::move(*records)) == content_of(std::move(loaded));
+  LABCTL_ASSIGN(auto records, dns::parse_zone_text(text, place.zone, place.file));
+  return dns::difference(std::move(loaded), std::move(records));
 }
 
 Result<void> ZonePortImpl::require_reloaded(const Place& place) {
-  const auto same = wait_until(clock_, kReload, "the zone file to be loaded", [&] { return file_is_loaded(place); }, stop_);
+  Result<std::string> edit;
+  const auto same = wait_until(clock_, kReload, "the zone file to be loaded", [&]() -> Result<bool> {
+    edit = unloaded_edit(place);
+    // A file that somebody is just writing may be cut short: looked at again.
+    if (!edit && edit.error().kind != ErrorKind::usage) return std::unexpected(edit.error());
+    return edit && edit->empty();
+  }, stop_);
   if (same || same.error().kind != ErrorKind::timeout) return same;
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  LABCTL_ASSIGN(const auto text, host->get(place.file));
-  const auto records = dns::parse_zone_file(text, place.zone);
-  if (!records)
-    return lab_error(fmt::format("the zone file was edited by hand and can't be loaded ({}: {}); an edit by labctl would overwrite it",
-                                 records.error().where, records.error().message),
-                     fmt::format("{}:{}", place.host, place.file),
-                     fmt::format("mend the line, then on {}: knotc zone-reload {}", place.host, place.zone));
-  return lab_error("the zone file was edited by hand and not reloaded since; an edit by labctl would overwrite it",
-                   fmt::format("{}:{}", place.host, place.file),
-                   fmt::format("load it first: labctl exec {} -- knotc zone-reload {}", place.host, place.zone));
+  const std::string file = fmt::format("{}:{}", place.host, place.file);
+  const std::string reload = fmt::format("labctl exec {} -- knotc zone-reload {}", place.host, place.zone);
+  if (!edit)
+    return lab_error(fmt::format("the zone file was edited by hand and is broken, so that an edit by labctl would overwrite it: {}",
+                                 render(edit.error())), file, fmt::format("mend that line, then load the file: {}", reload));
+  return lab_error(fmt::format("the zone file was edited by hand and not reloaded since, so that an edit by labctl would overwrite it:\n{}",
+                               printable(trim(*edit))), file, fmt::format("load it first: {}", reload));
 }
 
 Result<evidence::RecordsSeen> ZonePortImpl::await_authority(const Place& place, const dns::ZoneEdit& edit, const Questions& questions,

@@ -57,7 +57,8 @@ class ZonePortImpl final : public ZonePort {
   std::mutex& mutex_of(const std::string& zone);
   Result<void> require_editable(const Place& place);
   Result<void> require_reloaded(const Place& place);
-  Result<bool> file_is_loaded(const Place& place);
+  /// What the zone's file has and the loaded zone hasn't, and the other way: "+ " and "- " lines.
+  Result<std::string> unloaded_edit(const Place& place);
   Result<void> commit(const Place& place, const dns::ZoneEdit& edit);
   Result<void> abandon_own_transaction(const Place& place);
   Result<evidence::RecordsSeen> look(const std::string& server, const Place& place, const Questions& questions);
