@@ -1,10 +1,14 @@
 #include "labctl/dns/knot_control.h"
 
 #include <fmt/format.h>
+#include <sys/un.h>
+
+// libknot's headers of this version don't say themselves that they are C.
+extern "C" {
 #include <libknot/control/control.h>
 #include <libknot/errcode.h>
 #include <libknot/libknot.h>
-#include <sys/un.h>
+}
 
 #include <charconv>
 #include <functional>

@@ -28,6 +28,7 @@ struct MailCourse {
   std::string filter;  ///< name of the filter's host
   mail::ImapAccount mailbox;
   std::string message_id;  ///< with its angle brackets; may be empty
+  std::string header_from;
   std::string mail_from;
   std::string rcpt_to;
 

@@ -11,7 +11,7 @@ namespace labctl::lab {
 namespace {
 
 constexpr Milliseconds kFirst{1};
-constexpr Milliseconds kLongest{10};
+constexpr Milliseconds kLongest{4};
 constexpr Patience kOwnMta{.total = Milliseconds{40'000}, .first = kFirst, .longest = kLongest};
 constexpr Patience kReceiver{.total = Milliseconds{20'000}, .first = kFirst, .longest = kLongest};
 /// For log lines that say more about what is known already.

@@ -112,7 +112,9 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   LABCTL_ASSIGN(auto course, course_to(*receiver, order.rcpt_to));
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
-  if (const auto* field = mail::Message::parse(order.message).first("Message-ID")) course.message_id = field->value();
+  const auto message = mail::Message::parse(order.message);
+  if (const auto* field = message.first("Message-ID")) course.message_id = field->value();
+  if (const auto* field = message.first("From")) course.header_from = mail::first_address(field->value()).value_or("");
   const auto at_end = [](LogFile& log, std::uint64_t& from, const topology::HostSpec& host, std::string_view daemon) -> Result<void> {
     const auto end = log.end();
     if (!end) return std::unexpected(placed(end.error(), host, daemon));
@@ -171,11 +173,10 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .helo = course.own_log == nullptr ? submission.helo : course.sender->fqdn,
                           .mail_from = order.mail_from,
                           .rcpt_to = order.rcpt_to,
+                          .header_from = course.header_from,
                           .receiver = course.receiver->name,
                           .authserv_id = course.receiver->fqdn,
                           .dialect = course.filter_log == nullptr ? "" : "rspamd"};
-  if (const auto* from = mail::Message::parse(order.message).first("From"))
-    seen.header_from = mail::first_address(from->value()).value_or("");
 
   auto sent = wire_.send(submission);
   if (!sent) {
