@@ -52,4 +52,10 @@ Error undecided(const MailCourse& course, std::string_view what, const std::vect
                 *course.receiver, "postfix");
 }
 
+Error not_stored(const MailCourse& course, std::string_view queue_id, const LoggedDelivery& delivery) {
+  const bool store = (delivery.relay + delivery.detail).find("dovecot-lmtp") != std::string::npos;
+  return placed({ErrorKind::lab, fmt::format("message {} can't be stored: {}", queue_id, printable(delivery.detail)), {}, {}},
+                *course.receiver, store ? "dovecot" : "postfix");
+}
+
 }  // namespace labctl::lab

@@ -42,6 +42,9 @@ struct MailCourse {
 /// receiver's own MTA is in trouble.
 Error undecided(const MailCourse& course, std::string_view what, const std::vector<MailLogLine>& receiver_lines);
 
+/// The error of a message that waits in the receiver's queue: its store is away, mostly.
+Error not_stored(const MailCourse& course, std::string_view queue_id, const LoggedDelivery& delivery);
+
 /// "host: daemon", as an error's place.
 std::string daemon_at(const topology::HostSpec& host, std::string_view daemon);
 /// `error`, placed at the daemon, with where to look.

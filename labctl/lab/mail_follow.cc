@@ -130,8 +130,7 @@ Result<void> MailPortImpl::follow_accepted(const MailCourse& course, evidence::M
   }
   const auto* delivery = trail->last_delivery();
   if (delivery != nullptr && delivery->status == "deferred")
-    return std::unexpected(placed({ErrorKind::lab, fmt::format("message {} can't be stored: {}", id, printable(delivery->detail)), {}, {}},
-                                  *course.receiver, delivery->relay.find("dovecot") != std::string::npos ? "dovecot" : "postfix"));
+    return std::unexpected(not_stored(course, id, *delivery));
   const bool saved = delivery != nullptr && delivery->status == "sent";
   const bool has_token = !seen.token.empty();
   LABCTL_TRY(find_stored(course, has_token ? mail::kTokenHeader : "Received", has_token ? seen.token : id,

@@ -77,8 +77,7 @@ Result<MailPortImpl::Recognized> MailPortImpl::newest_match(const MailCourse& co
   for (const auto& trail : trails) {
     if (!may_match(trail, course, pattern)) continue;
     if (const auto* delivery = trail.last_delivery(); delivery != nullptr && delivery->status == "deferred" && !trail.ended())
-      return std::unexpected(placed({ErrorKind::lab, fmt::format("message {} can't be stored: {}", trail.queue_id, printable(delivery->detail)), {}, {}},
-                                    *course.receiver, delivery->relay.find("dovecot") != std::string::npos ? "dovecot" : "postfix"));
+      return std::unexpected(not_stored(course, trail.queue_id, *delivery));
     if (trail.refusal && trail.refusal->milter_away())
       return std::unexpected(undecided(course, fmt::format("{} {} {}", trail.refusal->reply.code, trail.refusal->reply.enhanced_code,
                                                            trail.refusal->reply.text), lines));

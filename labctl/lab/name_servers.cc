@@ -6,10 +6,10 @@
 namespace labctl::lab {
 namespace {
 
-/// The result; an error is placed at the daemon, unless it is the caller's own mistake.
+/// The result; an error is placed at the daemon.
 template <class T>
 Result<T> at_daemon(Result<T> result, const std::string& host, std::string_view daemon) {
-  if (result || result.error().kind == ErrorKind::usage) return result;
+  if (result) return result;
   Error error = std::move(result).error();
   error.where = fmt::format("{}: {}", host, daemon);
   if (error.hint.empty()) error.hint = fmt::format("labctl logs {} {}.service", host, daemon);

@@ -184,15 +184,13 @@ Result<void> ZonePortImpl::require_editable(const Place& place) {
     LABCTL_TRY(abandon_own_transaction(place));
     LABCTL_ASSIGN(status, servers_->status(place.host, place.zone));
   }
-  const auto on_host = [&](std::string_view command) {
-    return fmt::format("{0} {1} on {2} (labctl exec {2} -- {0} {1})", command, place.zone, place.host);
-  };
+  const auto on_host = [&](std::string_view command) { return fmt::format("labctl exec {} -- knotc {} {}", place.host, command, place.zone); };
   if (status.transaction_open)
     return lab_error(fmt::format("somebody has begun a transaction on {} and not ended it", place.zone), place.knot(),
-                     fmt::format("end it with {}, or give it up with {}", on_host("knotc zone-commit"), on_host("knotc zone-abort")));
+                     fmt::format("who began it ends it: {} (or zone-abort)", on_host("zone-commit")));
   if (status.frozen)
     return lab_error(fmt::format("{} is frozen: somebody is editing its file", place.zone), place.knot(),
-                     fmt::format("when the edit is done: {}, then knotc zone-reload {}", on_host("knotc zone-thaw"), place.zone));
+                     fmt::format("when the edit is done: {}; then {}", on_host("zone-thaw"), on_host("zone-reload")));
   return {};
 }
 
