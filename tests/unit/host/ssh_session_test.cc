@@ -24,11 +24,11 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-/// A real sshd on loopback with keys and configuration of its own; it serves whoever runs the tests.
+/// A real sshd on loopback with keys and configuration of its own, one for the suite.
 class SshSessionTest : public testing::Test {
  protected:
-  void SetUp() override {
-    if (::access("/usr/sbin/sshd", X_OK) != 0) GTEST_SKIP() << "openssh-server is not installed";
+  static void SetUpTestSuite() {
+    if (::access("/usr/sbin/sshd", X_OK) != 0) return;
     std::string pattern = fs::temp_directory_path() / "labctl-ssh-XXXXXX";
     directory_ = ::mkdtemp(pattern.data());
     for (const char* name : {"host", "user", "stranger"})
@@ -45,13 +45,16 @@ class SshSessionTest : public testing::Test {
     ASSERT_TRUE(started);
     sshd_ = *started;
     ASSERT_TRUE(wait_until(real_clock(), {.total = Milliseconds{5000}}, "sshd", [&]() -> Result<bool> { return fs::exists(directory_ + "/pid"); }));
+  }
+  void SetUp() override {
+    if (sshd_ == 0) GTEST_SKIP() << "no sshd: is openssh-server installed?";
     login_ = {.server = {std::make_shared<fakes::OwnSockets>(), "127.0.0.1", port_},
               .host_key = *read_file(directory_ + "/host.pub"),
               .user = ::getpwuid(::getuid())->pw_name,
               .private_key = *read_file(directory_ + "/user"),
               .public_key = *read_file(directory_ + "/user.pub")};
   }
-  void TearDown() override {
+  static void TearDownTestSuite() {
     if (sshd_ > 0) {
       ::kill(sshd_, SIGTERM);
       ::waitpid(sshd_, nullptr, 0);
@@ -59,7 +62,7 @@ class SshSessionTest : public testing::Test {
     if (!directory_.empty()) fs::remove_all(directory_);
   }
   /// A port that was free a moment ago.
-  void listen_port() {
+  static void listen_port() {
     const FileDescriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -70,9 +73,9 @@ class SshSessionTest : public testing::Test {
     port_ = ntohs(address.sin_port);
   }
 
-  std::string directory_;
-  std::uint16_t port_ = 0;
-  pid_t sshd_ = 0;
+  static inline std::string directory_;
+  static inline std::uint16_t port_ = 0;
+  static inline pid_t sshd_ = 0;
   SshLogin login_;
 };
 

@@ -58,7 +58,7 @@ std::vector<std::string> corpus() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, MailLogCorpus, testing::ValuesIn(corpus()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Corpus, MailLogCorpus, testing::ValuesIn(corpus()), [](const auto& tested) { return tested.param; });
 
 TEST(MailLog, QuotedAddressesKeepTheirBrackets) {
   EXPECT_EQ(bracketed(R"(from=<"a>b"@x.example>, size=1)", "from"), R"("a>b"@x.example)");
