@@ -64,10 +64,9 @@ class Session {
   ~Session() {
     if (!session_) return;
     deadline_ = std::min(deadline_, real_clock().now() + kFarewell);
-    channel_.reset();
     static_cast<void>(again("goodbye", [&] { return libssh2_session_disconnect(session_.get(), "done"); }));
-    // What is freed may still want to send: never wait for that.
-    libssh2_session_set_blocking(session_.get(), 0);
+    // On a connection that may still be spoken on, libssh2 asks to be called again instead of freeing anything.
+    ::shutdown(socket_.get(), SHUT_RDWR);
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -79,8 +79,8 @@ class SshSessionTest : public testing::Test {
   SshLogin login_;
 };
 
-TEST_F(SshSessionTest, RunsACommandWithBothStreamsAndItsStatus) {
-  const auto result = run_over_ssh(login_, "echo out; echo err >&2; exit 7");
+TEST_F(SshSessionTest, RunsACommandWithoutInputAndTellsBothStreamsAndItsStatus) {
+  const auto result = run_over_ssh(login_, "cat; echo out; echo err >&2; exit 7");
   ASSERT_TRUE(result) << render(result.error());
   EXPECT_EQ(result->out, "out\n");
   EXPECT_EQ(result->err, "err\n");
@@ -92,12 +92,6 @@ TEST_F(SshSessionTest, LongOutputComesWhole) {
   ASSERT_TRUE(result) << render(result.error());
   EXPECT_EQ(result->out, std::string(1'000'000, 'x'));
   EXPECT_EQ(result->err.size(), 300'000U);
-}
-
-TEST_F(SshSessionTest, InputIsEmpty) {
-  const auto result = run_over_ssh(login_, "cat; echo done");
-  ASSERT_TRUE(result) << render(result.error());
-  EXPECT_EQ(result->out, "done\n");
 }
 
 TEST_F(SshSessionTest, AnotherHostKeyIsRefusedBeforeTheLogin) {
