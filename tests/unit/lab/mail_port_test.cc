@@ -1,3 +1,4 @@
+// Over 400 lines: one fixture, a lab's logs and mailboxes in memory, serves both sending and recognizing.
 #include "labctl/lab/mail_port.h"
 
 #include <fmt/format.h>
