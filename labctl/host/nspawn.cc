@@ -167,7 +167,7 @@ std::vector<std::string> inside(const NspawnMachine& machine, const std::vector<
   const auto leader = leader_of(machine);
   if (!leader) return {};
   const char* term = std::getenv("TERM");
-  std::vector<std::string> whole{"nsenter", fmt::format("--target={}", *leader), "--all", "--root", "--wd=/", "--", "env", "-i",
+  std::vector<std::string> whole{"nsenter", fmt::format("--target={}", *leader), "--all", "--root", "--wdns=/", "--", "env", "-i",
                                  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root",
                                  "LANG=C.UTF-8", "SHELL=/bin/bash", fmt::format("TERM={}", term != nullptr ? term : "dumb")};
   whole.insert(whole.end(), argv.begin(), argv.end());

@@ -9,14 +9,6 @@
 namespace labctl::topology {
 
 // nlohmann's hooks, found by argument-dependent lookup.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSpec, name, fqdn, address, mac, roles, participant)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Participant, id, number, zone, receiver, sender)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Topology, lab, domain, controller_address, hosts, participants)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabSettings, lab, domain, participants, listen, listen_port_base)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(KeyPair, private_pem, public_text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostCertificate, key_pem, chain_pem)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParticipantCredentials, password, ssh)
-
 void to_json(Json& json, Role role) { json = name_of(role); }
 void from_json(const Json& json, Role& role) {
   for (int i = 0; i <= static_cast<int>(Role::submission); ++i)
@@ -27,11 +19,19 @@ void from_json(const Json& json, Role& role) {
   throw Json::other_error::create(501, "unknown role " + json.get<std::string>(), nullptr);
 }
 
+LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant)
+LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
+LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, participants, listen, listen_port_base)
+LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
+LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
+LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)
+
 }  // namespace labctl::topology
 
 namespace labctl::lab {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Forward, what, listen, target)
+LABCTL_JSON_STRUCT(Forward, what, listen, target)
 
 namespace {
 
@@ -47,7 +47,11 @@ Result<Json> load_json(const std::string& path) {
 
 }  // namespace
 
-Json to_json(const topology::Topology& topology) { return Json(topology); }
+Json to_json(const topology::Topology& topology) {
+  Json json;
+  topology::to_json(json, topology);
+  return json;
+}
 
 bool record_exists(const std::string& lab) { return ::access(record_file(lab).c_str(), F_OK) == 0; }
 

@@ -15,9 +15,12 @@ struct TrustedResults {
   std::vector<AuthenticationResults> foreign;  ///< everything else: never graded
 };
 
-/// Stage 2: a field counts when its authserv-id is `authserv_id` and it stands above the first Received field that the
-/// graded receiver wrote for this hop (RFC 8601 section 5 and 7.1). A receiver that prepends both is read so: every
-/// trusted field precedes the topmost Received whose "by" is the receiver's SMTP server.
+/// Stage 2 (RFC 8601 sections 5 and 7.1): a field counts when its authserv-id is `authserv_id` and it stands where only
+/// this receiver writes. The receiver's MTA puts its Received field on top of what came in, and its filter inserts one
+/// Authentication-Results directly below that line. So what counts is the first field with that authserv-id below the
+/// topmost Received "by `authserv_id`" over SMTP and above the next Received; a second one, or one further down, came
+/// with the message and is foreign. Fields above the receiver's own Received (a later hop's) count too when they bear
+/// the name, since nothing that came in can stand there.
 TrustedResults trusted_results(const Message& message, std::string_view authserv_id);
 
 }  // namespace labctl::mail

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "labctl/base/error.h"
+#include "labctl/dns/record.h"
+
+namespace labctl::dns {
+
+/// The records of a zone file (RFC 1035 section 5), in the form that KnotControl::read gives. Errors: `usage`, placed
+/// at file:line.
+Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file);
+
+/// Lines "- only in `before`" and "+ only in `after`"; the SOA is left out. Empty when both hold the same.
+std::string difference(std::vector<Record> before, std::vector<Record> after);
+
+}  // namespace labctl::dns

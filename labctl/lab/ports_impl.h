@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "labctl/lab/hosts.h"
+#include "labctl/lab/ports.h"
+
+namespace labctl::lab {
+
+struct PortSet {
+  std::unique_ptr<ZonePort> zones;
+  std::unique_ptr<MailPort> mail;
+  std::unique_ptr<HostPort> hosts;
+};
+
+/// The ports over a lab's hosts. All arguments outlive the set.
+PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials, Clock& clock,
+                   std::stop_token stop);
+
+}  // namespace labctl::lab

@@ -1,0 +1,40 @@
+#include "labctl/mail/dialect_rspamd.h"
+
+#include <fmt/format.h>
+
+#include "labctl/base/text.h"
+#include "labctl/mail/spamd_result.h"
+
+namespace labctl::mail {
+
+AuthReading read_rspamd(const AuthenticationResults& trusted) {
+  AuthReading reading;
+  for (const auto& result : trusted.results) {
+    reading.emplace(result.method, result.result);
+    const auto look_into = [&](const std::vector<std::string>& comments) {
+      for (const auto& comment : comments)
+        if (const auto text = trim(comment); result.method == "dmarc" && text.starts_with("policy="))
+          reading.emplace("dmarc.policy", text.substr(7));
+    };
+    look_into(result.comments);
+    for (const auto& property : result.properties) {
+      reading.emplace(fmt::format("{}.{}.{}", result.method, property.ptype, property.property), property.value);
+      look_into(property.comments);
+    }
+  }
+  return reading;
+}
+
+std::optional<std::string> cause_rspamd(const Message& message) {
+  // A module that decided before the scores were summed: "action=add header; module=dmarc; …".
+  if (const auto* field = message.first("X-Rspamd-Pre-Result"))
+    for (const auto& part : split(field->value(), ';'))
+      if (const auto text = trim(part); text.starts_with("module=")) return std::string(text.substr(7));
+  const auto* action = message.first("X-Rspamd-Action");
+  if (action != nullptr && action->value() != "no action") return "spam";
+  if (const auto* field = message.first("X-Spamd-Result"))
+    if (const auto result = parse_spamd_result(field->raw); result && result->spam) return "spam";
+  return std::nullopt;
+}
+
+}  // namespace labctl::mail

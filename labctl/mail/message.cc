@@ -1,0 +1,170 @@
+#include "labctl/mail/message.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+
+#include <array>
+
+#include "labctl/base/clock.h"
+#include "labctl/base/text.h"
+
+namespace labctl::mail {
+namespace {
+
+/// A field name: printable ASCII but colon (RFC 5322 section 2.2).
+bool is_field_name(std::string_view name) {
+  if (name.empty()) return false;
+  for (const char c : name)
+    if (c < 33 || c > 126) return false;
+  return true;
+}
+
+/// Comments and quoted strings may hold anything, '<' too (RFC 5322 section 3.2).
+std::string without_comments(std::string_view text) {
+  std::string result;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && (quoted || depth > 0)) {
+      if (depth == 0) result += text.substr(at, 2);
+      ++at;
+      continue;
+    }
+    if (c == '"' && depth == 0) quoted = !quoted;
+    if (c == '(' && !quoted) ++depth;
+    if (depth == 0) result += c;
+    if (c == ')' && !quoted && depth > 0) --depth;
+  }
+  return result;
+}
+
+std::size_t find_unquoted(std::string_view text, char wanted, std::size_t from = 0) {
+  bool quoted = false;
+  for (std::size_t at = from; at < text.size(); ++at) {
+    if (text[at] == '\\' && quoted) {
+      ++at;
+      continue;
+    }
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] == wanted && !quoted) return at;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::string HeaderField::value() const {
+  std::string unfolded;
+  for (std::size_t at = 0; at < raw.size(); ++at) {
+    // RFC 5322 section 2.2.3: the line end goes, the white space behind it stays.
+    if (raw[at] == '\n') continue;
+    if (raw[at] == '\r' && at + 1 < raw.size() && raw[at + 1] == '\n') continue;
+    unfolded += raw[at] == '\t' ? ' ' : raw[at];
+  }
+  return std::string(trim(unfolded));
+}
+
+Message Message::parse(std::string_view text) {
+  Message message;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
+    auto content = line;
+    while (content.ends_with('\n') || content.ends_with('\r')) content.remove_suffix(1);
+    if (content.empty() && line.ends_with('\n')) {
+      text.remove_prefix(line.size());
+      message.body_ = text;
+      return message;
+    }
+    const bool continues = (content.starts_with(' ') || content.starts_with('\t')) && !message.fields_.empty();
+    const auto colon = content.find(':');
+    if (continues) {
+      message.fields_.back().raw += fmt::format("\n{}", content);
+    } else if (colon != std::string_view::npos && is_field_name(trim(content.substr(0, colon)))) {
+      message.fields_.push_back({std::string(content.substr(0, colon)), std::string(content.substr(colon + 1))});
+    } else {
+      // No header field: the body begins without an empty line.
+      message.body_ = text;
+      return message;
+    }
+    text.remove_prefix(line.size());
+  }
+  return message;
+}
+
+const HeaderField* Message::first(std::string_view name) const {
+  for (const auto& field : fields_)
+    if (equal_ignoring_case(trim(field.name), name)) return &field;
+  return nullptr;
+}
+
+std::vector<const HeaderField*> Message::all(std::string_view name) const {
+  std::vector<const HeaderField*> found;
+  for (const auto& field : fields_)
+    if (equal_ignoring_case(trim(field.name), name)) found.push_back(&field);
+  return found;
+}
+
+void Message::prepend(std::string_view name, std::string_view value) {
+  fields_.insert(fields_.begin(), {std::string(name), fmt::format(" {}", value)});
+}
+
+std::string Message::to_string() const {
+  std::string text;
+  for (const auto& field : fields_) text += fmt::format("{}:{}\n", field.name, field.raw);
+  text += "\n";
+  text += body_;
+  std::string crlf;
+  crlf.reserve(text.size() + text.size() / 32);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n' && (at == 0 || text[at - 1] != '\r')) crlf += '\r';
+    crlf += text[at];
+  }
+  return crlf;
+}
+
+std::string new_token() {
+  std::array<unsigned char, 16> random{};
+  while (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
+  }
+  return fmt::format("{:02x}", fmt::join(random, ""));
+}
+
+std::optional<std::string> first_address(std::string_view field_value) {
+  const std::string text = without_comments(field_value);
+  const auto open = find_unquoted(text, '<');
+  std::string address;
+  if (open != std::string::npos) {
+    const auto close = find_unquoted(text, '>', open);
+    if (close == std::string::npos) return std::nullopt;
+    address = text.substr(open + 1, close - open - 1);
+  } else {
+    address = text.substr(0, find_unquoted(text, ','));
+  }
+  address = trim(address);
+  const auto at = address.rfind('@');
+  if (at == std::string::npos || at == 0 || at + 1 == address.size() || address.find_first_of(" \t", at) != std::string::npos)
+    return std::nullopt;
+  return address.substr(0, at + 1) + to_lower(address.substr(at + 1));
+}
+
+Result<Message> compose(std::string_view sample_text, const Placeholders& values, std::string_view file) {
+  Placeholders all = values;
+  const auto now = std::chrono::system_clock::to_time_t(real_clock().wall());
+  all.try_emplace("token", new_token());
+  // RFC 5322 section 3.3
+  all.try_emplace("date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(now)));
+  const auto from = all.find("from");
+  const std::string domain = from == all.end() ? "localhost" : from->second.substr(from->second.rfind('@') + 1);
+  // RFC 5322 section 3.6.4; not the token, which no other field shall carry.
+  all.try_emplace("message_id", fmt::format("<{}@{}>", new_token(), domain));
+  LABCTL_ASSIGN(const auto text, fill(sample_text, all, file));
+  Message message = Message::parse(text);
+  if (message.fields().empty()) return usage_error("the message has no header", std::string(file));
+  if (message.first(kTokenHeader) == nullptr) message.prepend(kTokenHeader, all.at("token"));
+  return message;
+}
+
+}  // namespace labctl::mail
