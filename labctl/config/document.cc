@@ -68,7 +68,8 @@ std::string Value::text_of(std::string_view key, std::string_view fallback) cons
 
 Result<Value> parse_document(std::string_view text, const std::string& file) {
   const toml::parse_result parsed = toml::parse(text, std::string_view(file));
-  if (!parsed) return usage_error(std::string(parsed.error().description()), place_of(parsed.error().source(), file).text());
+  if (!parsed)
+    return usage_error(std::string(parsed.error().description()), place_of(parsed.error().source(), file).text());
   Value root = converted(parsed.table(), file);
   root.at = {file, 1, 1};
   return root;

@@ -61,7 +61,8 @@ class Cursor {
   [[nodiscard]] auto list(Convert convert) const {
     if (!json_.is_array()) throw BadMember{path_, "is no array"};
     std::vector<decltype(convert(*this))> items;
-    for (std::size_t i = 0; i < json_.size(); ++i) items.push_back(convert(Cursor(json_[i], fmt::format("{}[{}]", path_, i))));
+    for (std::size_t i = 0; i < json_.size(); ++i)
+      items.push_back(convert(Cursor(json_[i], fmt::format("{}[{}]", path_, i))));
     return items;
   }
 
@@ -133,7 +134,8 @@ MailSeen mail_seen(const Cursor& json) {
 }
 
 dns::Record record(const Cursor& json) {
-  return {json.at("owner").text(), json.at("ttl").integer<std::uint32_t>(), json.at("type").text(), json.at("rdata").text()};
+  return {json.at("owner").text(), json.at("ttl").integer<std::uint32_t>(), json.at("type").text(),
+          json.at("rdata").text()};
 }
 
 dns::Answer answer(const Cursor& json) {

@@ -49,7 +49,8 @@ Json optional(const std::optional<T>& value) {
 }
 
 Json json_of(const dns::Record& record) {
-  return {{"owner", text(record.owner)}, {"ttl", record.ttl}, {"type", text(record.type)}, {"rdata", text(record.rdata)}};
+  return {
+      {"owner", text(record.owner)}, {"ttl", record.ttl}, {"type", text(record.type)}, {"rdata", text(record.rdata)}};
 }
 
 Json json_of(const dns::Answer& answer) {

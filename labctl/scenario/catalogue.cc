@@ -56,7 +56,8 @@ Result<std::vector<Found>> find(const std::string& wanted) {
   else if (is_name && fs::is_regular_file(inside.string() + ".toml", code))
     found.push_back({wanted, inside.string() + ".toml"});
   else if (fs::is_directory(wanted, code))
-    for (const auto& path : files_of(wanted)) found.push_back(named(path, fs::absolute(wanted).lexically_normal().filename()));
+    for (const auto& path : files_of(wanted))
+      found.push_back(named(path, fs::absolute(wanted).lexically_normal().filename()));
   else if (wanted.ends_with(".toml") && fs::is_regular_file(wanted, code))
     found.push_back(named(wanted, {}));
   if (!found.empty()) return found;
@@ -64,7 +65,8 @@ Result<std::vector<Found>> find(const std::string& wanted) {
   auto known = scenario_names();
   std::vector<std::string> courses;
   for (const auto& name : known)
-    if (const auto slash = name.find('/'); slash != std::string::npos && (courses.empty() || courses.back() != name.substr(0, slash)))
+    if (const auto slash = name.find('/');
+        slash != std::string::npos && (courses.empty() || courses.back() != name.substr(0, slash)))
       courses.push_back(name.substr(0, slash));
   known.insert(known.begin(), courses.begin(), courses.end());
   const auto meant = nearest(wanted, known);
@@ -99,7 +101,8 @@ Result<std::vector<Scenario>> find_scenarios(const std::vector<std::string>& nam
       for (const auto& step : scenario.steps) {
         const std::string place = step.keys.find("id")->at.text();
         if (const auto [other, fresh] = step_places.emplace(step.id, place); !fresh)
-          return usage_error(fmt::format("there is a step '{}' already", step.id), place, fmt::format("the other one: {}", other->second));
+          return usage_error(fmt::format("there is a step '{}' already", step.id), place,
+                             fmt::format("the other one: {}", other->second));
       }
       scenarios.push_back(std::move(scenario));
     }

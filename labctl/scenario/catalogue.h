@@ -15,7 +15,8 @@ std::vector<std::string> scenario_names();
 
 /// Loads scenarios in the order given: "hands-on" is a course (every file of that directory, in the order of its
 /// numbers), "hands-on/4-dmarc" one file of it, anything that ends in ".toml" or is a directory elsewhere a path.
-/// Errors: `usage` for an unknown name, with the nearest one, for a file with a fault, and for two steps of the same id.
+/// Errors: `usage` for an unknown name, with the nearest one, for a file with a fault, and for two steps of the same
+/// id.
 Result<std::vector<Scenario>> find_scenarios(const std::vector<std::string>& names);
 
 }  // namespace labctl::scenario

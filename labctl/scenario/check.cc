@@ -22,13 +22,15 @@ struct Entry {
 /// One participant's work by hand.
 class Work {
  public:
-  static Result<Work> begin(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& id, const std::string& state_dir) {
+  static Result<Work> begin(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& id,
+                            const std::string& state_dir) {
     const auto* participant = ports.topology.find_participant(id);
     if (participant == nullptr) {
       std::vector<std::string> known;
       for (const auto& other : ports.topology.participants) known.push_back(other.id);
       const auto meant = nearest(id, known);
-      return usage_error(fmt::format("the lab has no participant '{}'", printable(id)), {}, meant ? fmt::format("did you mean '{}'?", *meant) : std::string());
+      return usage_error(fmt::format("the lab has no participant '{}'", printable(id)), {},
+                         meant ? fmt::format("did you mean '{}'?", *meant) : std::string());
     }
     Work work(ports, *participant, state_dir);
     for (const auto& scenario : scenarios)
@@ -54,8 +56,9 @@ class Work {
     std::vector<std::string> known;
     for (const auto& entry : course_) known.push_back(entry.step->id);
     const auto meant = nearest(id, known);
-    return usage_error(fmt::format("the course has no step '{}'", printable(id)), {},
-                       meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("its steps: {}", join(known, ", ")));
+    return usage_error(
+        fmt::format("the course has no step '{}'", printable(id)), {},
+        meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("its steps: {}", join(known, ", ")));
   }
 
   /// Judges one step: by what it kept, or, when it is open, by what is found now.
@@ -67,7 +70,8 @@ class Work {
       if (!made) return std::unexpected(made.error());
       evidence.insert_or_assign(step->id, *std::move(made));
     }
-    auto verdict = judge_step(*scenario, *step, evidence, values_of(ports_.topology, participant_), fmt::format("labctl steps -p {}", participant_.id));
+    auto verdict = judge_step(*scenario, *step, evidence, values_of(ports_.topology, participant_),
+                              fmt::format("labctl steps -p {}", participant_.id));
     if (verdict.outcome == Outcome::pass && is_open(entry)) LABCTL_TRY(pass(entry, evidence.at(step->id)));
     return verdict;
   }
@@ -118,8 +122,10 @@ class Work {
         .scenario = entry.scenario->name,
         .step = entry.step->id,
         .participant = participant_.id,
-        .missing = state_.open.empty() ? fmt::format("this step is not open (labctl open {} -p {})", entry.step->id, participant_.id)
-                                       : fmt::format("this step is not open: {} comes first (or: labctl open {} -p {})", state_.open, entry.step->id, participant_.id)};
+        .missing = state_.open.empty()
+                       ? fmt::format("this step is not open (labctl open {} -p {})", entry.step->id, participant_.id)
+                       : fmt::format("this step is not open: {} comes first (or: labctl open {} -p {})", state_.open,
+                                     entry.step->id, participant_.id)};
   }
 
   const lab::Ports& ports_;
@@ -139,7 +145,9 @@ Result<RunVerdict> check(const lab::Ports& ports, const std::vector<Scenario>& s
     wanted.push_back(entry);
   }
   if (options.all) wanted = work.course();
-  if (wanted.empty()) std::ranges::copy_if(work.course(), std::back_inserter(wanted), [&](const Entry& entry) { return work.is_open(entry); });
+  if (wanted.empty())
+    std::ranges::copy_if(work.course(), std::back_inserter(wanted),
+                         [&](const Entry& entry) { return work.is_open(entry); });
   // Nothing is open any more: the course is done, and what it kept is shown.
   if (wanted.empty()) wanted = work.course();
 
@@ -149,7 +157,10 @@ Result<RunVerdict> check(const lab::Ports& ports, const std::vector<Scenario>& s
     participant.outcome = worst(participant.outcome, verdict.outcome);
     participant.steps.push_back(std::move(verdict));
   }
-  return RunVerdict{.lab = ports.topology.lab, .outcome = participant.outcome, .run_dir = options.state_dir, .participants = {std::move(participant)}};
+  return RunVerdict{.lab = ports.topology.lab,
+                    .outcome = participant.outcome,
+                    .run_dir = options.state_dir,
+                    .participants = {std::move(participant)}};
 }
 
 Result<void> open_step(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& participant,

@@ -9,7 +9,9 @@
 namespace labctl::scenario {
 namespace {
 
-std::string state_file(const std::string& state_dir, const std::string& participant) { return fmt::format("{}/{}.json", state_dir, participant); }
+std::string state_file(const std::string& state_dir, const std::string& participant) {
+  return fmt::format("{}/{}.json", state_dir, participant);
+}
 
 Json json_of(const Opened& opened) {
   return {{"milliseconds", std::chrono::duration_cast<Milliseconds>(opened.since.time_since_epoch()).count()},
@@ -19,7 +21,8 @@ Json json_of(const Opened& opened) {
 }
 
 Opened opened_of(const Json& json, const std::string& participant) {
-  Opened opened{.since = Clock::Wall(Milliseconds(json.at("milliseconds").get<std::int64_t>())), .mail = {.participant = participant}};
+  Opened opened{.since = Clock::Wall(Milliseconds(json.at("milliseconds").get<std::int64_t>())),
+                .mail = {.participant = participant}};
   json.at("uid_next").get_to(opened.mail.uid_next);
   json.at("log_offset").get_to(opened.mail.log_offset);
   json.at("log_inode").get_to(opened.mail.log_inode);

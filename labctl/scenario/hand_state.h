@@ -12,9 +12,9 @@ namespace labctl::scenario {
 
 /// Where one participant stands who works by hand: one file of JSON.
 struct HandState {
-  std::string open;                                        ///< id of the open step; empty: none is
-  Opened since;                                            ///< when it was opened
-  std::map<std::string, evidence::StepEvidence> kept;      ///< of passed steps, by step id
+  std::string open;                                    ///< id of the open step; empty: none is
+  Opened since;                                        ///< when it was opened
+  std::map<std::string, evidence::StepEvidence> kept;  ///< of passed steps, by step id
 };
 
 /// None when the participant has not begun. Errors: `lab` for a damaged file.

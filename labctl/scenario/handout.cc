@@ -19,19 +19,22 @@ std::string access(const Placeholders& values, Language language) {
                                        "  mail addresses   user-a@{1}, user-b@{1}  password {2}\n"
                                        "  receiving host   {3} ({4})\n  sending host     {5} ({6})\n"
                                        "  spoofing host    {7} ({8})\n"),
-                     values.at("participant"), values.at("zone"), values.at("password"), values.at("receiver_fqdn"), values.at("receiver_address"),
-                     values.at("sender_fqdn"), values.at("sender_address"), values.at("rogue_fqdn"), values.at("rogue_address"));
+                     values.at("participant"), values.at("zone"), values.at("password"), values.at("receiver_fqdn"),
+                     values.at("receiver_address"), values.at("sender_fqdn"), values.at("sender_address"),
+                     values.at("rogue_fqdn"), values.at("rogue_address"));
 }
 
 }  // namespace
 
-Result<std::string> handout(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& participant, Language language) {
+Result<std::string> handout(const lab::Ports& ports, const std::vector<Scenario>& scenarios,
+                            const std::string& participant, Language language) {
   const auto* who = ports.topology.find_participant(participant);
   if (who == nullptr) {
     std::vector<std::string> known;
     for (const auto& other : ports.topology.participants) known.push_back(other.id);
     const auto meant = nearest(participant, known);
-    return usage_error(fmt::format("the lab has no participant '{}'", printable(participant)), {}, meant ? fmt::format("did you mean '{}'?", *meant) : std::string());
+    return usage_error(fmt::format("the lab has no participant '{}'", printable(participant)), {},
+                       meant ? fmt::format("did you mean '{}'?", *meant) : std::string());
   }
   const auto values = handout_values(ports.topology, *who, ports.credentials);
   std::string text = access(values, language);
@@ -46,7 +49,8 @@ Result<std::string> handout(const lab::Ports& ports, const std::vector<Scenario>
       LABCTL_ASSIGN(const auto what, fill(step.text.in(language), values, scenario.name));
       text += fmt::format("\n{}. {}\n", step.id, step_title);
       for (const auto& line : lines_of(trim(what))) text += line.empty() ? "\n" : fmt::format("  {}\n", line);
-      for (const auto& line : step.kind->commands({.ports = ports, .participant = *who, .step = step, .keys = keys})) text += fmt::format("    {}\n", line);
+      for (const auto& line : step.kind->commands({.ports = ports, .participant = *who, .step = step, .keys = keys}))
+        text += fmt::format("    {}\n", line);
     }
   }
   return text;

@@ -12,12 +12,18 @@ using evidence::StepEvidence;
 
 /// The same verdict for a clause that can't be judged at all.
 ExpectationVerdict unjudged(const Clause& clause, Outcome outcome, LocalText why, std::string actual) {
-  return {.that = std::string(clause.kind->key), .outcome = outcome, .expected = "", .actual = std::move(actual), .why = std::move(why)};
+  return {.that = std::string(clause.kind->key),
+          .outcome = outcome,
+          .expected = "",
+          .actual = std::move(actual),
+          .why = std::move(why)};
 }
 
 /// Why evidence can't be judged; none when it can.
 std::optional<ExpectationVerdict> obstacle(const Clause& clause, const StepEvidence* evidence) {
-  if (evidence == nullptr) return unjudged(clause, Outcome::skip, {"このステップはまだ実行されていません", "this step was not played"}, "not played");
+  if (evidence == nullptr)
+    return unjudged(clause, Outcome::skip, {"このステップはまだ実行されていません", "this step was not played"},
+                    "not played");
   if (evidence->trouble) {
     const auto& trouble = *evidence->trouble;
     const std::string hint = trouble.hint.empty() ? std::string() : fmt::format(" ({})", trouble.hint);
@@ -49,7 +55,9 @@ bool fits(Leaves judges, const evidence::Seen& seen) {
 
 /// The scenario's own words in front of the diagnosis.
 LocalText together(const LocalText& lesson, const LocalText& diagnosis) {
-  const auto joined = [](const std::string& a, const std::string& b) { return a.empty() || b.empty() ? a + b : fmt::format("{} ({})", a, b); };
+  const auto joined = [](const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() ? a + b : fmt::format("{} ({})", a, b);
+  };
   return {joined(lesson.ja, diagnosis.ja), joined(lesson.en, diagnosis.en)};
 }
 
@@ -57,9 +65,11 @@ LocalText filled_text(const LocalText& text, const Placeholders& values) {
   return {fill(text.ja, values, {}).value_or(text.ja), fill(text.en, values, {}).value_or(text.en)};
 }
 
-std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvidence& evidence, const Placeholders& values) {
+std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvidence& evidence,
+                                             const Placeholders& values) {
   if (!fits(clause.kind->judges, evidence.seen))
-    return {unjudged(clause, Outcome::error, {"保存された証拠の種類が違います", "the saved evidence is of another kind"}, "other evidence")};
+    return {unjudged(clause, Outcome::error,
+                     {"保存された証拠の種類が違います", "the saved evidence is of another kind"}, "other evidence")};
   const auto expected = filled(clause.expected, values);
   if (!expected) return {unjudged(clause, Outcome::error, {expected.error().message, expected.error().message}, "")};
   return clause.kind->judge(*expected, evidence);
@@ -74,7 +84,11 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
     return found == evidence.end() ? nullptr : &found->second;
   };
   const StepEvidence* own = find(step.id);
-  StepVerdict result{.scenario = scenario.name, .step = step.id, .title = filled_text(step.title, values), .outcome = Outcome::pass, .seconds = own != nullptr ? own->seconds : 0};
+  StepVerdict result{.scenario = scenario.name,
+                     .step = step.id,
+                     .title = filled_text(step.title, values),
+                     .outcome = Outcome::pass,
+                     .seconds = own != nullptr ? own->seconds : 0};
   for (const auto& expect : step.expects) {
     const Step* source = expect.of.empty() ? &step : scenario.named(expect.of);
     const StepEvidence* judged = source != nullptr ? find(source->id) : nullptr;

@@ -40,9 +40,8 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 }
 
 bool is_id(std::string_view id) {
-  return id.size() <= 40 && std::ranges::all_of(id, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
+  return id.size() <= 40 &&
+         std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 /// The text member `key`, its placeholders known.
@@ -85,7 +84,8 @@ class Loader {
     if (const auto* kind = find_step_kind(verb->text)) return kind;
     std::vector<std::string> known;
     for (const auto* kind : step_kinds()) known.emplace_back(kind->verb);
-    return bad_value(verb->at, fmt::format("unknown step verb '{}'", printable(verb->text)), did_you_mean(verb->text, known));
+    return bad_value(verb->at, fmt::format("unknown step verb '{}'", printable(verb->text)),
+                     did_you_mean(verb->text, known));
   }
 
   Result<void> add_step(const Value& table) {
@@ -95,23 +95,32 @@ class Loader {
     keys.insert(keys.end(), kind->keys.begin(), kind->keys.end());
     LABCTL_TRY(config::check_table(table, keys, fmt::format("step '{}'", kind->verb)));
 
-    Step step{.id = table.text_of("id"), .kind = kind, .as = table.text_of("as"), .of = table.text_of("of"), .keys = table, .at = table.at};
+    Step step{.id = table.text_of("id"),
+              .kind = kind,
+              .as = table.text_of("as"),
+              .of = table.text_of("of"),
+              .keys = table,
+              .at = table.at};
     if (!is_id(step.id))
-      return bad_value(table.find("id")->at, fmt::format("'{}' is no step id", printable(step.id)), "use lower-case letters, digits and '-': \"4-2\"");
+      return bad_value(table.find("id")->at, fmt::format("'{}' is no step id", printable(step.id)),
+                       "use lower-case letters, digits and '-': \"4-2\"");
     if (find_step(step.id) != nullptr)
       return bad_value(table.find("id")->at, fmt::format("there is a step '{}' already", step.id));
     if (scenario_.named(step.as) != nullptr)
-      return bad_value(table.find("as")->at, fmt::format("another step's evidence is called '{}' already", printable(step.as)));
+      return bad_value(table.find("as")->at,
+                       fmt::format("another step's evidence is called '{}' already", printable(step.as)));
     if (!step.of.empty()) {
       LABCTL_ASSIGN(const auto* source, evidence_named(*table.find("of"), scenario_.steps.size()));
       if (source->kind->leaves != Leaves::mail)
-        return bad_value(table.find("of")->at, fmt::format("'{}' is no message: step {} does {}", step.of, source->id, source->kind->verb));
+        return bad_value(table.find("of")->at,
+                         fmt::format("'{}' is no message: step {} does {}", step.of, source->id, source->kind->verb));
     }
     LABCTL_ASSIGN(step.title, text_member(table, "title", handout_values_));
     LABCTL_ASSIGN(step.text, text_member(table, "text", handout_values_));
     // A word of the handout may be secret; what the step does must not be.
     Value keys_only = table;
-    std::erase_if(keys_only.members, [](const config::Member& member) { return member.key == "title" || member.key == "text"; });
+    std::erase_if(keys_only.members,
+                  [](const config::Member& member) { return member.key == "title" || member.key == "text"; });
     LABCTL_ASSIGN(const auto specimen, filled(keys_only, values_));
     if (kind->check != nullptr) LABCTL_TRY(kind->check(specimen, specimen_lab()));
     step.keys = std::move(keys_only);
@@ -132,7 +141,8 @@ class Loader {
     }
     if (scenario_.named(value.text) != nullptr)
       return bad_value(value.at, fmt::format("'of' names '{}', which is made only later", value.text));
-    return bad_value(value.at, fmt::format("'of' names '{}', but no step has that 'as'", printable(value.text)), did_you_mean(value.text, known));
+    return bad_value(value.at, fmt::format("'of' names '{}', but no step has that 'as'", printable(value.text)),
+                     did_you_mean(value.text, known));
   }
 
   Step* find_step(std::string_view id) {
@@ -143,7 +153,8 @@ class Loader {
   Result<void> add_expect(const Value& table) {
     LABCTL_TRY(config::check_type(table, static_cast<unsigned>(Type::table), "expect"));
     std::vector<Key> keys(kExpectKeys.begin(), kExpectKeys.end());
-    for (const auto* kind : expectation_kinds()) keys.push_back({.name = kind->key, .types = kind->types, .summary = kind->summary});
+    for (const auto* kind : expectation_kinds())
+      keys.push_back({.name = kind->key, .types = kind->types, .summary = kind->summary});
     LABCTL_TRY(config::check_table(table, keys, "expect"));
 
     Step* step = find_step(table.text_of("step"));
@@ -151,7 +162,8 @@ class Loader {
       std::vector<std::string> known;
       for (const auto& candidate : scenario_.steps) known.push_back(candidate.id);
       const auto* named = table.find("step");
-      return bad_value(named->at, fmt::format("'step' names '{}', but there is no such step", printable(named->text)), did_you_mean(named->text, known));
+      return bad_value(named->at, fmt::format("'step' names '{}', but there is no such step", printable(named->text)),
+                       did_you_mean(named->text, known));
     }
     Expect expect{.of = table.text_of("of")};
     const Step* judged = step;
@@ -165,8 +177,9 @@ class Loader {
       const auto* kind = find_expectation_kind(member.key);
       if (kind == nullptr) continue;
       if (kind->judges != judged->kind->leaves)
-        return bad_value(member.at, fmt::format("'{}' judges {}, but step {} ({}) leaves {}", kind->key, name_of(kind->judges),
-                                                judged->id, judged->kind->verb, name_of(judged->kind->leaves)));
+        return bad_value(member.at,
+                         fmt::format("'{}' judges {}, but step {} ({}) leaves {}", kind->key, name_of(kind->judges),
+                                     judged->id, judged->kind->verb, name_of(judged->kind->leaves)));
       LABCTL_ASSIGN(const auto specimen, filled(member.value, values_));
       if (kind->check != nullptr) LABCTL_TRY(kind->check(specimen));
       expect.clauses.push_back({kind, member.value});
@@ -180,9 +193,11 @@ class Loader {
   Result<void> check_use() {
     for (const auto& step : scenario_.steps) {
       if (step.expects.empty())
-        return bad_value(step.at, fmt::format("nothing is expected of step {}", step.id), fmt::format("add an [[expect]] with step = \"{}\"", step.id));
+        return bad_value(step.at, fmt::format("nothing is expected of step {}", step.id),
+                         fmt::format("add an [[expect]] with step = \"{}\"", step.id));
       if (!step.as.empty() && !used_.contains(step.as))
-        return bad_value(step.keys.find("as")->at, fmt::format("nothing uses the evidence '{}'", printable(step.as)), "name it in an 'of', or take 'as' out");
+        return bad_value(step.keys.find("as")->at, fmt::format("nothing uses the evidence '{}'", printable(step.as)),
+                         "name it in an 'of', or take 'as' out");
     }
     return {};
   }

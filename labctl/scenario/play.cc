@@ -12,12 +12,14 @@ evidence::Trouble trouble_of(const Error& error) {
 }
 
 /// The evidence that the step works on; null when the step needs none.
-Result<const evidence::StepEvidence*> evidence_of(const Scenario& scenario, const Step& step, const EvidenceByStep& so_far) {
+Result<const evidence::StepEvidence*> evidence_of(const Scenario& scenario, const Step& step,
+                                                  const EvidenceByStep& so_far) {
   if (step.of.empty()) return nullptr;
   const Step* source = scenario.named(step.of);
   const auto found = source != nullptr ? so_far.find(source->id) : so_far.end();
   if (found == so_far.end() || found->second.trouble || found->second.missing)
-    return usage_error(fmt::format("it needs the message of step {}, which left none", source != nullptr ? source->id : step.of));
+    return usage_error(
+        fmt::format("it needs the message of step {}, which left none", source != nullptr ? source->id : step.of));
   return &found->second;
 }
 
@@ -26,7 +28,11 @@ Result<const evidence::StepEvidence*> evidence_of(const Scenario& scenario, cons
 Result<evidence::StepEvidence> observe_step(const lab::Ports& ports, const topology::Participant& participant,
                                             const Scenario& scenario, const Step& step, const EvidenceByStep& so_far,
                                             const Observe& observe) {
-  evidence::StepEvidence made{.scenario = scenario.name, .step = step.id, .participant = participant.id, .as = step.as, .began = rfc3339(ports.clock.wall())};
+  evidence::StepEvidence made{.scenario = scenario.name,
+                              .step = step.id,
+                              .participant = participant.id,
+                              .as = step.as,
+                              .began = rfc3339(ports.clock.wall())};
   const auto began = ports.clock.now();
   const auto source = evidence_of(scenario, step, so_far);
   const auto keys = filled(step.keys, values_of(ports.topology, participant));

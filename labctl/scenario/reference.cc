@@ -11,7 +11,9 @@ namespace {
 
 std::string rows(std::span<const config::Key> keys) {
   std::string text = "\n| key | type | |\n| --- | --- | --- |\n";
-  for (const auto& key : keys) text += fmt::format("| `{}`{} | {} | {} |\n", key.name, key.required ? "" : " (optional)", config::type_names(key.types), key.summary);
+  for (const auto& key : keys)
+    text += fmt::format("| `{}`{} | {} | {} |\n", key.name, key.required ? "" : " (optional)",
+                        config::type_names(key.types), key.summary);
   return text;
 }
 
@@ -25,9 +27,11 @@ std::string reference() {
   }
   text += "\n## Keys of [[expect]]\n\n| key | type | judges | |\n| --- | --- | --- | --- |\n";
   for (const auto* kind : expectation_kinds())
-    text += fmt::format("| `{}` | {} | {} | {} |\n", kind->key, config::type_names(kind->types), name_of(kind->judges), kind->summary);
+    text += fmt::format("| `{}` | {} | {} | {} |\n", kind->key, config::type_names(kind->types), name_of(kind->judges),
+                        kind->summary);
   text += "\n## Placeholders\n\n";
-  for (const auto& [name, value] : values_of(specimen_lab(), specimen_lab().participants.front())) text += fmt::format("- `{{{}}}`: {}\n", name, value);
+  for (const auto& [name, value] : values_of(specimen_lab(), specimen_lab().participants.front()))
+    text += fmt::format("- `{{{}}}`: {}\n", name, value);
   return text;
 }
 

@@ -17,12 +17,15 @@ namespace {
 constexpr std::string_view kWhatNow = "give the directory that `labctl run` named";
 
 std::string header_file(const std::string& run_dir) { return run_dir + "/run.json"; }
-std::string scenario_file(const std::string& run_dir, const std::string& name) { return fmt::format("{}/scenarios/{}.toml", run_dir, name); }
+std::string scenario_file(const std::string& run_dir, const std::string& name) {
+  return fmt::format("{}/scenarios/{}.toml", run_dir, name);
+}
 
 /// A name that stays below the directory that it is appended to.
 bool is_safe(const std::string& name) {
   const auto parts = split(name, '/');
-  return std::ranges::all_of(parts, [](const std::string& part) { return !part.empty() && part != "." && part != ".."; });
+  return std::ranges::all_of(parts,
+                             [](const std::string& part) { return !part.empty() && part != "." && part != ".."; });
 }
 
 Result<void> write_below(const std::string& path, const std::string& content) {
@@ -46,13 +49,11 @@ std::string evidence_file(const std::string& participant, const std::string& sce
 
 Result<void> save_header(const std::string& run_dir, const RunHeader& header, const topology::Topology& lab) {
   Json participants = Json::array();
-  for (const auto& [id, values] : header.participants) participants.push_back({{"participant", id}, {"values", values}});
-  const Json json{{"labctl", LABCTL_VERSION},
-                  {"lab", header.lab},
-                  {"began", header.began},
-                  {"interrupted", header.interrupted},
-                  {"scenarios", header.scenarios},
-                  {"participants", participants},
+  for (const auto& [id, values] : header.participants)
+    participants.push_back({{"participant", id}, {"values", values}});
+  const Json json{{"labctl", LABCTL_VERSION},      {"lab", header.lab},
+                  {"began", header.began},         {"interrupted", header.interrupted},
+                  {"scenarios", header.scenarios}, {"participants", participants},
                   {"topology", lab::to_json(lab)}};
   return write_below(header_file(run_dir), json.dump(1) + "\n");
 }
@@ -67,18 +68,21 @@ Result<RunHeader> load_header(const std::string& run_dir) {
     json.at("interrupted").get_to(header.interrupted);
     json.at("scenarios").get_to(header.scenarios);
     for (const auto& participant : json.at("participants"))
-      header.participants.emplace_back(participant.at("participant").get<std::string>(), participant.at("values").get<Placeholders>());
+      header.participants.emplace_back(participant.at("participant").get<std::string>(),
+                                       participant.at("values").get<Placeholders>());
   } catch (const Json::exception& error) {
     return usage_error(fmt::format("this is no run of labctl: {}", error.what()), path, std::string(kWhatNow));
   }
-  const bool safe = std::ranges::all_of(header.scenarios, is_safe) &&
-                    std::ranges::all_of(header.participants, [](const auto& participant) { return is_safe(participant.first); });
+  const bool safe =
+      std::ranges::all_of(header.scenarios, is_safe) &&
+      std::ranges::all_of(header.participants, [](const auto& participant) { return is_safe(participant.first); });
   if (!safe) return usage_error("a name in it leads out of the run directory", path);
   return header;
 }
 
 Result<void> save_scenarios(const std::string& run_dir, const std::vector<Scenario>& scenarios) {
-  for (const auto& scenario : scenarios) LABCTL_TRY(write_below(scenario_file(run_dir, scenario.name), scenario.source));
+  for (const auto& scenario : scenarios)
+    LABCTL_TRY(write_below(scenario_file(run_dir, scenario.name), scenario.source));
   return {};
 }
 
@@ -92,11 +96,13 @@ Result<std::vector<Scenario>> load_scenarios(const std::string& run_dir, const R
 }
 
 Result<void> save_evidence(const std::string& run_dir, const evidence::StepEvidence& evidence) {
-  return write_below(fmt::format("{}/{}", run_dir, evidence_file(evidence.participant, evidence.scenario, evidence.step)),
-                     evidence::to_json(evidence).dump(1) + "\n");
+  return write_below(
+      fmt::format("{}/{}", run_dir, evidence_file(evidence.participant, evidence.scenario, evidence.step)),
+      evidence::to_json(evidence).dump(1) + "\n");
 }
 
-Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::string& participant, const Scenario& scenario) {
+Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::string& participant,
+                                     const Scenario& scenario) {
   EvidenceByStep found;
   for (const auto& step : scenario.steps) {
     const std::string path = fmt::format("{}/{}", run_dir, evidence_file(participant, scenario.name, step.id));
@@ -105,7 +111,9 @@ Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::stri
     auto evidence = evidence::from_json(json);
     if (!evidence) return std::unexpected(evidence.error().at(path));
     if (evidence->participant != participant || evidence->scenario != scenario.name || evidence->step != step.id)
-      return usage_error(fmt::format("the evidence is of {} {} {}", printable(evidence->participant), printable(evidence->scenario), printable(evidence->step)), path);
+      return usage_error(fmt::format("the evidence is of {} {} {}", printable(evidence->participant),
+                                     printable(evidence->scenario), printable(evidence->step)),
+                         path);
     found.emplace(step.id, *std::move(evidence));
   }
   return found;

@@ -14,9 +14,9 @@ namespace labctl::scenario {
 /// What a run directory says beside its evidence: enough to grade it again without the lab.
 struct RunHeader {
   std::string lab;
-  std::string began;         ///< RFC 3339
-  bool interrupted = true;   ///< until the run came to its end
-  std::vector<std::string> scenarios;  ///< names, in order
+  std::string began;                                               ///< RFC 3339
+  bool interrupted = true;                                         ///< until the run came to its end
+  std::vector<std::string> scenarios;                              ///< names, in order
   std::vector<std::pair<std::string, Placeholders>> participants;  ///< id and values, in order
 };
 
@@ -34,6 +34,7 @@ Result<std::vector<Scenario>> load_scenarios(const std::string& run_dir, const R
 
 Result<void> save_evidence(const std::string& run_dir, const evidence::StepEvidence& evidence);
 /// What is there of one participant's scenario; a step that was not played has no file.
-Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::string& participant, const Scenario& scenario);
+Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::string& participant,
+                                     const Scenario& scenario);
 
 }  // namespace labctl::scenario

@@ -19,21 +19,24 @@ namespace {
 /// One participant's evidence, by scenario name.
 using EvidenceByScenario = std::map<std::string, EvidenceByStep>;
 
-StepVerdict judge_in(const Scenario& scenario, const Step& step, const EvidenceByStep& evidence, const std::string& participant, const Placeholders& values) {
+StepVerdict judge_in(const Scenario& scenario, const Step& step, const EvidenceByStep& evidence,
+                     const std::string& participant, const Placeholders& values) {
   return judge_step(scenario, step, evidence, values, evidence_file(participant, scenario.name, step.id));
 }
 
 /// The verdict of run() and grade() alike.
 RunVerdict judge_all(const RunHeader& header, const std::string& run_dir, const std::vector<Scenario>& scenarios,
                      const std::vector<EvidenceByScenario>& evidence) {
-  RunVerdict verdict{.lab = header.lab, .outcome = Outcome::pass, .run_dir = run_dir, .interrupted = header.interrupted};
+  RunVerdict verdict{
+      .lab = header.lab, .outcome = Outcome::pass, .run_dir = run_dir, .interrupted = header.interrupted};
   for (std::size_t i = 0; i < header.participants.size(); ++i) {
     const auto& [id, values] = header.participants[i];
     ParticipantVerdict participant{.participant = id, .outcome = Outcome::pass};
     for (const auto& scenario : scenarios) {
       const auto found = evidence[i].find(scenario.name);
       for (const auto& step : scenario.steps) {
-        participant.steps.push_back(judge_in(scenario, step, found != evidence[i].end() ? found->second : EvidenceByStep{}, id, values));
+        participant.steps.push_back(
+            judge_in(scenario, step, found != evidence[i].end() ? found->second : EvidenceByStep{}, id, values));
         participant.outcome = worst(participant.outcome, participant.steps.back().outcome);
       }
     }
@@ -47,7 +50,11 @@ RunVerdict judge_all(const RunHeader& header, const std::string& run_dir, const 
 class Run {
  public:
   Run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options, RunObserver& observer)
-      : ports_(ports), scenarios_(scenarios), options_(options), observer_(observer), evidence_(options.participants.size()) {}
+      : ports_(ports),
+        scenarios_(scenarios),
+        options_(options),
+        observer_(observer),
+        evidence_(options.participants.size()) {}
 
   Result<RunVerdict> play() {
     RunHeader header{.lab = ports_.topology.lab, .began = rfc3339(ports_.clock.wall())};
@@ -58,7 +65,8 @@ class Run {
     }
     LABCTL_TRY(save_scenarios(options_.run_dir, scenarios_));
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
-    parallel_for(options_.participants.size(), options_.jobs, [&](std::size_t i) { play_participant(i, header.participants[i].second); });
+    parallel_for(options_.participants.size(), options_.jobs,
+                 [&](std::size_t i) { play_participant(i, header.participants[i].second); });
     if (failure_) return std::unexpected(*failure_);
     header.interrupted = cut_short_;
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
@@ -72,7 +80,8 @@ class Run {
     for (const auto& participant : ports_.topology.participants) known.push_back(participant.id);
     const auto meant = nearest(id, known);
     return usage_error(fmt::format("the lab has no participant '{}'", printable(id)), {},
-                       meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("there are {} to {}", known.front(), known.back()));
+                       meant ? fmt::format("did you mean '{}'?", *meant)
+                             : fmt::format("there are {} to {}", known.front(), known.back()));
   }
 
   [[nodiscard]] bool must_end() const { return ports_.stop.stop_requested() || failed_; }
@@ -122,7 +131,8 @@ class Run {
 
 }  // namespace
 
-Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options, RunObserver& observer) {
+Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options,
+                       RunObserver& observer) {
   return Run(ports, scenarios, options, observer).play();
 }
 

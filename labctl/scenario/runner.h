@@ -27,8 +27,10 @@ struct RunOptions {
 
 /// Plays the scenarios for each participant, several participants at once, each one's steps in order, and judges. All
 /// evidence is in the run directory when a step has ended. When `ports.stop` is requested what was judged so far comes
-/// back with `interrupted`. Errors: `usage` for an unknown participant; what keeps the run directory from being written.
-Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options, RunObserver& observer);
+/// back with `interrupted`. Errors: `usage` for an unknown participant; what keeps the run directory from being
+/// written.
+Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options,
+                       RunObserver& observer);
 
 /// Judges a run again, from the files of its directory alone: the same verdict as the run's own.
 Result<RunVerdict> grade(const std::string& run_dir);

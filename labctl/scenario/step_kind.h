@@ -24,8 +24,8 @@ struct StepContext {
   const lab::Ports& ports;
   const topology::Participant& participant;
   const Step& step;
-  const config::Value& keys;                      ///< of the step, placeholders filled
-  const evidence::StepEvidence* of = nullptr;     ///< of the step that `of` names
+  const config::Value& keys;                   ///< of the step, placeholders filled
+  const evidence::StepEvidence* of = nullptr;  ///< of the step that `of` names
 };
 
 /// What a step left behind; `missing` says why it could not be done, or that nobody did it.

@@ -49,13 +49,17 @@ class FakeZones final : public lab::ZonePort {
     return edited;
   }
 
-  Result<evidence::RecordsSeen> ask_authority(const std::string& zone, const std::vector<std::string>& questions) override {
+  Result<evidence::RecordsSeen> ask_authority(const std::string& zone,
+                                              const std::vector<std::string>& questions) override {
     const std::scoped_lock lock(mutex_);
     if (fail) return std::unexpected(*fail);
     evidence::RecordsSeen seen{.server = "receiver." + zone.substr(0, zone.find('.')), .zone = zone, .serial = 2};
     for (const auto& question : questions) {
       const auto space = question.find(' ');
-      dns::Answer answer{.name = question.substr(0, space), .type = question.substr(space + 1), .rcode = "NOERROR", .authoritative = true};
+      dns::Answer answer{.name = question.substr(0, space),
+                         .type = question.substr(space + 1),
+                         .rcode = "NOERROR",
+                         .authoritative = true};
       for (const auto& record : zones[zone])
         if (record.owner == answer.name && record.type == answer.type) answer.records.push_back(record);
       seen.answers.push_back(std::move(answer));
@@ -76,7 +80,8 @@ class FakeZones final : public lab::ZonePort {
   void edit_by_hand(const std::string& zone, const std::string& record_text) {
     const auto record = dns::parse_record(record_text, zone).value();
     const std::scoped_lock lock(mutex_);
-    std::erase_if(zones[zone], [&](const dns::Record& old) { return old.owner == record.owner && old.type == record.type; });
+    std::erase_if(zones[zone],
+                  [&](const dns::Record& old) { return old.owner == record.owner && old.type == record.type; });
     zones[zone].push_back(record);
   }
 
@@ -116,8 +121,8 @@ class FakeHosts final : public lab::HostPort {
     } else if (argv.front() == "opendkim-genkey") {
       const std::string key = fmt::format("KEY{}", ++keys_);
       own[argv[8] + "/" + argv[6] + ".private"] = "PRIVATE " + key;
-      own[argv[8] + "/" + argv[6] + ".txt"] =
-          fmt::format("{}._domainkey\tIN\tTXT\t( \"v=DKIM1; h=sha256; k=rsa; \"\n\t  \"p={}\" )  ; ----- DKIM key\n", argv[6], key);
+      own[argv[8] + "/" + argv[6] + ".txt"] = fmt::format(
+          "{}._domainkey\tIN\tTXT\t( \"v=DKIM1; h=sha256; k=rsa; \"\n\t  \"p={}\" )  ; ----- DKIM key\n", argv[6], key);
     } else if (argv.front() == "systemctl" && argv[1] == "show") {
       result.out = service_state;
     } else if (argv.front() == "journalctl") {
@@ -148,7 +153,8 @@ class FakeHosts final : public lab::HostPort {
 /// A receiver that judges as Rspamd with profile `policy` does, by the zones and hosts above.
 class FakeMail final : public lab::MailPort {
  public:
-  FakeMail(const topology::Topology& topology, FakeZones& zones, FakeHosts& hosts) : topology_(topology), zones_(zones), hosts_(hosts) {}
+  FakeMail(const topology::Topology& topology, FakeZones& zones, FakeHosts& hosts)
+      : topology_(topology), zones_(zones), hosts_(hosts) {}
 
   std::optional<Error> fail;
   std::function<void(evidence::MailSeen&)> tamper;  ///< what goes wrong with each message
@@ -172,13 +178,14 @@ class FakeMail final : public lab::MailPort {
     return lab::MailMark{.participant = participant, .uid_next = {{"INBOX", next()}}};
   }
 
-  Result<std::optional<evidence::MailSeen>> recognize(const lab::MailPattern& pattern, const lab::MailMark& mark) override {
+  Result<std::optional<evidence::MailSeen>> recognize(const lab::MailPattern& pattern,
+                                                      const lab::MailMark& mark) override {
     const std::scoped_lock lock(mutex_);
     if (fail) return std::unexpected(*fail);
     for (auto i = received_.size(); i-- > mark.uid_next.front().second;) {
       const auto& mail = received_[i];
-      if (mail.from_host == pattern.from_host && mail.mail_from == pattern.mail_from && mail.rcpt_to == pattern.rcpt_to &&
-          mail.header_from == pattern.header_from) {
+      if (mail.from_host == pattern.from_host && mail.mail_from == pattern.mail_from &&
+          mail.rcpt_to == pattern.rcpt_to && mail.header_from == pattern.header_from) {
         auto copy = mail;
         copy.token.clear();
         copy.dialogue.reset();
@@ -190,11 +197,14 @@ class FakeMail final : public lab::MailPort {
 
  private:
   [[nodiscard]] std::uint32_t next() const { return static_cast<std::uint32_t>(received_.size()); }
-  static std::string hash_of(const std::string& body) { return std::to_string(std::hash<std::string>{}(std::string(trim(body)))); }
+  static std::string hash_of(const std::string& body) {
+    return std::to_string(std::hash<std::string>{}(std::string(trim(body))));
+  }
 
   static std::string between(const std::string& text, std::string_view before, char after) {
     const auto at = text.find(before);
-    return at == std::string::npos ? std::string() : text.substr(at + before.size(), text.find(after, at) - at - before.size());
+    return at == std::string::npos ? std::string()
+                                   : text.substr(at + before.size(), text.find(after, at) - at - before.size());
   }
 
   /// A made-up signature: the key's name and a hash of the body.
@@ -204,7 +214,8 @@ class FakeMail final : public lab::MailPort {
     const std::string key = table.substr(table.find(' ') + 1, table.find("._domainkey") - table.find(' ') - 1);
     const std::string secret = hosts_.file(host.name, "/etc/dkimkeys/" + key + ".private");
     const std::string zone = table.substr(2, table.find(' ') - 2);
-    message.prepend("DKIM-Signature", fmt::format("v=1; d={}; s={}; bh={}; b={};", zone, key, hash_of(message.body()), secret.substr(secret.find(' ') + 1)));
+    message.prepend("DKIM-Signature", fmt::format("v=1; d={}; s={}; bh={}; b={};", zone, key, hash_of(message.body()),
+                                                  secret.substr(secret.find(' ') + 1)));
   }
 
   evidence::MailSeen receive(const lab::MailOrder& order) {
@@ -215,7 +226,9 @@ class FakeMail final : public lab::MailPort {
     sign(message, host, order.via);
 
     const std::string spf_record = zones_.txt(from_zone, from_zone + ".", "v=spf1");
-    const std::string spf = spf_record.empty() ? "none" : spf_record.find("ip4:" + host.address + " ") != std::string::npos ? "pass" : "fail";
+    const std::string spf = spf_record.empty()                                                  ? "none"
+                            : spf_record.find("ip4:" + host.address + " ") != std::string::npos ? "pass"
+                                                                                                : "fail";
     std::string dkim = "none";
     std::string dkim_text;
     if (const auto* field = message.first("DKIM-Signature")) {
@@ -223,7 +236,11 @@ class FakeMail final : public lab::MailPort {
       const std::string domain = between(value, "d=", ';');
       const std::string selector = between(value, "s=", ';');
       const std::string key = zones_.txt(domain, selector + "._domainkey." + domain + ".", "v=DKIM1");
-      dkim = key.empty() ? "permerror" : key.find("p=" + between(value, "b=", ';')) != std::string::npos && between(value, "bh=", ';') == hash_of(message.body()) ? "pass" : "fail";
+      dkim = key.empty() ? "permerror"
+             : key.find("p=" + between(value, "b=", ';')) != std::string::npos &&
+                     between(value, "bh=", ';') == hash_of(message.body())
+                 ? "pass"
+                 : "fail";
       dkim_text = fmt::format(" header.d={} header.s={} header.b=abc", domain, selector);
     }
     const std::string header_from = mail::first_address(message.first("From")->value()).value_or("");
@@ -231,32 +248,62 @@ class FakeMail final : public lab::MailPort {
     const std::string dmarc = policy.empty() ? "none" : spf == "pass" || dkim == "pass" ? "pass" : "fail";
     const bool fails = dmarc == "fail";
 
-    std::vector<std::string> symbols{spf == "none" ? "R_SPF_NA" : spf == "pass" ? "R_SPF_ALLOW" : "R_SPF_FAIL",
-                                     dkim == "none" ? "R_DKIM_NA" : dkim == "pass" ? "R_DKIM_ALLOW" : dkim == "fail" ? "R_DKIM_REJECT" : "R_DKIM_PERMFAIL",
-                                     dmarc == "none" ? "DMARC_NA" : dmarc == "pass" ? "DMARC_POLICY_ALLOW"
-                                     : policy == "none" ? "DMARC_POLICY_SOFTFAIL" : policy == "reject" ? "DMARC_POLICY_REJECT" : "DMARC_POLICY_QUARANTINE",
+    std::vector<std::string> symbols{spf == "none"   ? "R_SPF_NA"
+                                     : spf == "pass" ? "R_SPF_ALLOW"
+                                                     : "R_SPF_FAIL",
+                                     dkim == "none"   ? "R_DKIM_NA"
+                                     : dkim == "pass" ? "R_DKIM_ALLOW"
+                                     : dkim == "fail" ? "R_DKIM_REJECT"
+                                                      : "R_DKIM_PERMFAIL",
+                                     dmarc == "none"      ? "DMARC_NA"
+                                     : dmarc == "pass"    ? "DMARC_POLICY_ALLOW"
+                                     : policy == "none"   ? "DMARC_POLICY_SOFTFAIL"
+                                     : policy == "reject" ? "DMARC_POLICY_REJECT"
+                                                          : "DMARC_POLICY_QUARANTINE",
                                      "ARC_SIGNED"};
     const auto* receiver = topology_.with_role(topology::Role::mx, zone.substr(0, zone.find('.')));
-    evidence::MailSeen seen{.token = order.token, .from_host = order.from_host, .client_address = host.address, .helo = host.fqdn,
-                            .mail_from = order.mail_from, .rcpt_to = order.rcpt_to, .header_from = header_from,
-                            .receiver = receiver->name, .authserv_id = receiver->fqdn, .dialect = "rspamd",
-                            .receiver_queue_id = "4X1", .searched_everywhere = true};
+    evidence::MailSeen seen{.token = order.token,
+                            .from_host = order.from_host,
+                            .client_address = host.address,
+                            .helo = host.fqdn,
+                            .mail_from = order.mail_from,
+                            .rcpt_to = order.rcpt_to,
+                            .header_from = header_from,
+                            .receiver = receiver->name,
+                            .authserv_id = receiver->fqdn,
+                            .dialect = "rspamd",
+                            .receiver_queue_id = "4X1",
+                            .searched_everywhere = true};
     const bool rejected = fails && policy == "reject";
     const bool junk = fails && policy == "quarantine";
-    seen.receiver_reply = rejected ? mail::SmtpReply{554, "5.7.1", "Action set by DMARC"} : mail::SmtpReply{250, "2.0.0", "Ok: queued as 4X1"};
+    seen.receiver_reply = rejected ? mail::SmtpReply{554, "5.7.1", "Action set by DMARC"}
+                                   : mail::SmtpReply{250, "2.0.0", "Ok: queued as 4X1"};
     const bool own_mta = order.via != lab::MailOrder::Via::direct;
-    seen.dialogue = mail::SmtpTranscript{.lines = {}, .stage = mail::SmtpStage::end_of_data, .reply = own_mta ? mail::SmtpReply{250, "2.0.0", "Ok"} : *seen.receiver_reply};
-    seen.receiver_log = {rejected ? "postfix/cleanup[1]: 4X1: milter-reject: END-OF-MESSAGE from x" : "postfix/qmgr[1]: 4X1: removed"};
+    seen.dialogue = mail::SmtpTranscript{.lines = {},
+                                         .stage = mail::SmtpStage::end_of_data,
+                                         .reply = own_mta ? mail::SmtpReply{250, "2.0.0", "Ok"} : *seen.receiver_reply};
+    seen.receiver_log = {rejected ? "postfix/cleanup[1]: 4X1: milter-reject: END-OF-MESSAGE from x"
+                                  : "postfix/qmgr[1]: 4X1: removed"};
     std::string listed;
     for (const auto& symbol : symbols) listed += fmt::format("{}{}(0.00){{a,b;}}", listed.empty() ? "" : ",", symbol);
-    seen.filter_log = {fmt::format("2026-01-01 #1(rspamd_proxy) <a1b2c3>; proxy; rspamd_task_write_log: id: <x>, qid: <4X1>, (default: F ({}): [0.00/15.00] [{}]), len: 9, time: 1ms{}",
-                                   rejected ? "reject" : junk ? "add header" : "no action", listed,
-                                   rejected || junk ? ", forced: reject \"Action set by DMARC\"; score=nan (set by dmarc)" : "")};
+    seen.filter_log = {fmt::format(
+        "2026-01-01 #1(rspamd_proxy) <a1b2c3>; proxy; rspamd_task_write_log: id: <x>, qid: <4X1>, (default: F ({}): "
+        "[0.00/15.00] [{}]), len: 9, time: 1ms{}",
+        rejected ? "reject"
+        : junk   ? "add header"
+                 : "no action",
+        listed, rejected || junk ? ", forced: reject \"Action set by DMARC\"; score=nan (set by dmarc)" : "")};
     if (rejected) return seen;
-    std::string raw = fmt::format("Return-Path: <{}>\r\nReceived: from {} by {} with LMTP id 1; Thu, 1 Jan 2026 00:00:00 +0000\r\n", order.mail_from, receiver->fqdn, receiver->fqdn);
-    raw += fmt::format("Received: from {} ({} [{}])\r\n\tby {} (Postfix) with ESMTPS id 4X1; Thu, 1 Jan 2026 00:00:00 +0000\r\n", host.fqdn, host.fqdn, host.address, receiver->fqdn);
-    raw += fmt::format("Authentication-Results: {};\r\n\tdkim={}{};\r\n\tspf={} (x) smtp.mailfrom={};\r\n\tdmarc={}{}\r\n", receiver->fqdn, dkim, dkim_text, spf, order.mail_from, dmarc,
-                       policy.empty() ? "" : fmt::format(" header.from={} (policy={})", from_zone, policy));
+    std::string raw =
+        fmt::format("Return-Path: <{}>\r\nReceived: from {} by {} with LMTP id 1; Thu, 1 Jan 2026 00:00:00 +0000\r\n",
+                    order.mail_from, receiver->fqdn, receiver->fqdn);
+    raw += fmt::format(
+        "Received: from {} ({} [{}])\r\n\tby {} (Postfix) with ESMTPS id 4X1; Thu, 1 Jan 2026 00:00:00 +0000\r\n",
+        host.fqdn, host.fqdn, host.address, receiver->fqdn);
+    raw +=
+        fmt::format("Authentication-Results: {};\r\n\tdkim={}{};\r\n\tspf={} (x) smtp.mailfrom={};\r\n\tdmarc={}{}\r\n",
+                    receiver->fqdn, dkim, dkim_text, spf, order.mail_from, dmarc,
+                    policy.empty() ? "" : fmt::format(" header.from={} (policy={})", from_zone, policy));
     raw += "X-Spamd-Result: default: False [0.00 / 15.00]";
     for (const auto& symbol : symbols) raw += fmt::format(";\r\n\t{}(0.00)[x]", symbol);
     raw += "\r\n";
@@ -286,7 +333,9 @@ struct FakeLab {
     credentials.rogue_password = "secret-of-rogue";
   }
 
-  [[nodiscard]] lab::Ports ports(std::stop_token stop = {}) { return {topology, credentials, zones, mail, hosts, clock, std::move(stop)}; }
+  [[nodiscard]] lab::Ports ports(std::stop_token stop = {}) {
+    return {topology, credentials, zones, mail, hosts, clock, std::move(stop)};
+  }
 
   topology::Topology topology;
   topology::Credentials credentials;

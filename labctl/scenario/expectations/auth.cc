@@ -39,13 +39,17 @@ bool holds(const std::string& key, const std::vector<std::string>& found, const 
     return std::ranges::any_of(allowed, [&](const std::string& word) { return equal_ignoring_case(word, value); });
   };
   const bool one_is_enough = !is_method(key) || std::ranges::find(allowed, "pass") != allowed.end();
-  return !found.empty() && (one_is_enough ? std::ranges::any_of(found, is_allowed) : std::ranges::all_of(found, is_allowed));
+  return !found.empty() &&
+         (one_is_enough ? std::ranges::any_of(found, is_allowed) : std::ranges::all_of(found, is_allowed));
 }
 
 /// RFC 8601 section 2.7.1: temperror is the verifier's trouble (DNS did not answer), no judgement of the message.
-bool is_temporary(const std::vector<std::string>& found) { return std::ranges::find(found, "temperror") != found.end(); }
+bool is_temporary(const std::vector<std::string>& found) {
+  return std::ranges::find(found, "temperror") != found.end();
+}
 
-ExpectationVerdict judge_one(const config::Member& member, const mail::AuthReading& reading, const evidence::MailSeen& mail) {
+ExpectationVerdict judge_one(const config::Member& member, const mail::AuthReading& reading,
+                             const evidence::MailSeen& mail) {
   const std::string that = "auth " + member.key;
   const auto allowed = alternatives(member.value);
   std::vector<std::string> found;
@@ -55,9 +59,11 @@ ExpectationVerdict judge_one(const config::Member& member, const mail::AuthReadi
   const std::string actual = found.empty() ? "nothing" : shown(join(found, ", "));
   if (holds(member.key, found, allowed)) return verdict(that, true, expected, actual);
   if (is_method(member.key) && is_temporary(found))
-    return no_answer(that, expected, actual,
-                     {fmt::format("resolver: {}のフィルタがDNSの応答を得られませんでした ({}=temperror)", mail.receiver, member.key),
-                      fmt::format("resolver: the filter of {} got no answer from the DNS ({}=temperror)", mail.receiver, member.key)});
+    return no_answer(
+        that, expected, actual,
+        {fmt::format("resolver: {}のフィルタがDNSの応答を得られませんでした ({}=temperror)", mail.receiver, member.key),
+         fmt::format("resolver: the filter of {} got no answer from the DNS ({}=temperror)", mail.receiver,
+                     member.key)});
   return verdict(that, false, expected, actual,
                  {fmt::format("{}のAuthentication-Resultsでは {}={} です", mail.authserv_id, member.key, actual),
                   fmt::format("{} writes {}={} in Authentication-Results", mail.authserv_id, member.key, actual)});
@@ -75,13 +81,17 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
     if (!fate.known) {
       verdicts.push_back(no_answer(that, wanted, fate.name, fate.detail));
     } else if (!reading) {
-      verdicts.push_back(verdict(that, false, wanted, "no message",
-                                 {fmt::format("メールが保存されていないのでヘッダを確認できません。{}", fate.detail.ja),
-                                  fmt::format("the message was not stored, so it has no headers to read: {}", fate.detail.en)}));
+      verdicts.push_back(
+          verdict(that, false, wanted, "no message",
+                  {fmt::format("メールが保存されていないのでヘッダを確認できません。{}", fate.detail.ja),
+                   fmt::format("the message was not stored, so it has no headers to read: {}", fate.detail.en)}));
     } else if (!reading->own) {
-      verdicts.push_back(no_answer(that, wanted, "no Authentication-Results",
-                                   {fmt::format("filter: {}: {}が書いたAuthentication-Resultsがありません (他者が書いたもの{}件は採点しません)", mail.dialect, mail.authserv_id, reading->foreign),
-                                    fmt::format("filter: {}: {} wrote no Authentication-Results; {} of others are not graded", mail.dialect, mail.authserv_id, reading->foreign)}));
+      verdicts.push_back(no_answer(
+          that, wanted, "no Authentication-Results",
+          {fmt::format("filter: {}: {}が書いたAuthentication-Resultsがありません (他者が書いたもの{}件は採点しません)",
+                       mail.dialect, mail.authserv_id, reading->foreign),
+           fmt::format("filter: {}: {} wrote no Authentication-Results; {} of others are not graded", mail.dialect,
+                       mail.authserv_id, reading->foreign)}));
     } else {
       verdicts.push_back(judge_one(member, *reading->own, mail));
     }
@@ -91,11 +101,12 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kAuth{.key = "auth",
-                                      .summary = "Authentication-Results of the receiver: { spf = \"pass\", \"dkim.header.d\" = \"{zone}\" }",
-                                      .judges = Leaves::mail,
-                                      .types = static_cast<unsigned>(config::Type::table),
-                                      .check = check_alternative_members,
-                                      .judge = judge};
+constinit const ExpectationKind kAuth{
+    .key = "auth",
+    .summary = "Authentication-Results of the receiver: { spf = \"pass\", \"dkim.header.d\" = \"{zone}\" }",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::table),
+    .check = check_alternative_members,
+    .judge = judge};
 
 }  // namespace labctl::scenario

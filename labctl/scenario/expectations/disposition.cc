@@ -16,8 +16,9 @@ const std::array<std::string, 5> kDispositions{"inbox", "junk", "rejected", "def
 Result<void> check(const config::Value& expected) {
   if (std::ranges::find(kDispositions, expected.text) != kDispositions.end()) return {};
   const auto meant = nearest(expected.text, kDispositions);
-  return config::bad_value(expected.at, fmt::format("unknown disposition '{}'", printable(expected.text)),
-                           meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kDispositions, ", ")));
+  return config::bad_value(
+      expected.at, fmt::format("unknown disposition '{}'", printable(expected.text)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kDispositions, ", ")));
 }
 
 std::vector<ExpectationVerdict> judge(const config::Value& expected, const evidence::StepEvidence& evidence) {
@@ -28,11 +29,12 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kDisposition{.key = "disposition",
-                                             .summary = "\"inbox\", \"junk\", \"rejected\", \"deferred\" or \"discarded\"",
-                                             .judges = Leaves::mail,
-                                             .types = static_cast<unsigned>(config::Type::string),
-                                             .check = check,
-                                             .judge = judge};
+constinit const ExpectationKind kDisposition{
+    .key = "disposition",
+    .summary = "\"inbox\", \"junk\", \"rejected\", \"deferred\" or \"discarded\"",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::string),
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

@@ -16,8 +16,10 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const auto& command = std::get<evidence::CommandSeen>(evidence.seen);
   const std::string actual = fmt::format("{}", command.exit_status);
   return {verdict("exit", command.exit_status == expected.integer, fmt::format("{}", expected.integer), actual,
-                  {fmt::format("{}で「{}」は終了ステータス{}で終わりました: {}", command.host, join(command.argv, " "), actual, shown(command.output)),
-                   fmt::format("on {} '{}' ended with status {}: {}", command.host, join(command.argv, " "), actual, shown(command.output))})};
+                  {fmt::format("{}で「{}」は終了ステータス{}で終わりました: {}", command.host, join(command.argv, " "),
+                               actual, shown(command.output)),
+                   fmt::format("on {} '{}' ended with status {}: {}", command.host, join(command.argv, " "), actual,
+                               shown(command.output))})};
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ Fate of_stored(const evidence::StoredMessage& stored) {
                      : equal_ignoring_case(stored.folder, "Junk") ? "junk"
                                                                   : "folder " + printable(stored.folder);
   return {.name = std::move(name),
-          .detail = {fmt::format("メールは{}にあります", printable(stored.folder)), fmt::format("the message is in {}", printable(stored.folder))}};
+          .detail = {fmt::format("メールは{}にあります", printable(stored.folder)),
+                     fmt::format("the message is in {}", printable(stored.folder))}};
 }
 
 Fate of_refused(const MailSeen& mail) {
@@ -36,21 +37,27 @@ Fate of_refused(const MailSeen& mail) {
   if (stage && *stage != mail::SmtpStage::end_of_data)
     return {.name = fmt::format("refused at {}", mail::name_of(*stage)),
             .detail = {fmt::format("フィルタが判定する前に、{}で拒否されました: {}", mail::name_of(*stage), reply),
-                       fmt::format("it was refused at {}, before the filter could judge it: {}", mail::name_of(*stage), reply)}};
+                       fmt::format("it was refused at {}, before the filter could judge it: {}", mail::name_of(*stage),
+                                   reply)}};
   if (!stage || !mail.searched_everywhere)
-    return {.name = "refused, without proof",
-            .detail = {fmt::format("{}: 拒否の証拠がそろっていません ({})", mail.receiver, reply),
-                       fmt::format("{}: the refusal is not proved: {} ({})", mail.receiver,
-                                   stage ? "not every folder was searched" : "nothing says where in the dialogue it came", reply)},
-            .known = false};
-  return {.name = "rejected", .detail = {fmt::format("DATAの最後で拒否されました: {}", reply), fmt::format("refused at the end of DATA: {}", reply)}};
+    return {
+        .name = "refused, without proof",
+        .detail = {fmt::format("{}: 拒否の証拠がそろっていません ({})", mail.receiver, reply),
+                   fmt::format("{}: the refusal is not proved: {} ({})", mail.receiver,
+                               stage ? "not every folder was searched" : "nothing says where in the dialogue it came",
+                               reply)},
+        .known = false};
+  return {.name = "rejected",
+          .detail = {fmt::format("DATAの最後で拒否されました: {}", reply),
+                     fmt::format("refused at the end of DATA: {}", reply)}};
 }
 
 }  // namespace
 
 std::string reply_text(const std::optional<mail::SmtpReply>& reply) {
   if (!reply) return "no reply";
-  return fmt::format("{}{}{} {}", reply->code, reply->enhanced_code.empty() ? "" : " ", reply->enhanced_code, printable(reply->text));
+  return fmt::format("{}{}{} {}", reply->code, reply->enhanced_code.empty() ? "" : " ", reply->enhanced_code,
+                     printable(reply->text));
 }
 
 std::optional<mail::SmtpStage> refusal_stage(const MailSeen& mail) {
@@ -70,14 +77,20 @@ Fate fate_of(const MailSeen& mail) {
   if (kind == 5) return of_refused(mail);
   const std::string reply = reply_text(mail.receiver_reply);
   if (kind == 4 && filter_deferred(mail))
-    return {.name = "deferred", .detail = {fmt::format("フィルタが後で再送するよう求めました: {}", reply), fmt::format("the filter asked to come again later: {}", reply)}};
+    return {.name = "deferred",
+            .detail = {fmt::format("フィルタが後で再送するよう求めました: {}", reply),
+                       fmt::format("the filter asked to come again later: {}", reply)}};
   if (kind == 4)
     return {.name = "not taken now",
-            .detail = {fmt::format("filter: {}: フィルタが応答していません。{}の応答: {}", mail.dialect, mail.receiver, reply),
-                       fmt::format("filter: {}: the filter decided nothing; {} answered: {}", mail.dialect, mail.receiver, reply)},
+            .detail = {fmt::format("filter: {}: フィルタが応答していません。{}の応答: {}", mail.dialect, mail.receiver,
+                                   reply),
+                       fmt::format("filter: {}: the filter decided nothing; {} answered: {}", mail.dialect,
+                                   mail.receiver, reply)},
             .known = false};
   if (kind == 2 && mail.searched_everywhere)
-    return {.name = "discarded", .detail = {fmt::format("受け付けられましたが、どのフォルダにもありません: {}", reply), fmt::format("it was accepted, but is in no folder: {}", reply)}};
+    return {.name = "discarded",
+            .detail = {fmt::format("受け付けられましたが、どのフォルダにもありません: {}", reply),
+                       fmt::format("it was accepted, but is in no folder: {}", reply)}};
   return {.name = "unknown",
           .detail = {fmt::format("{}: メールがどうなったか分かりません ({})", mail.receiver, reply),
                      fmt::format("{}: nothing tells what became of the message ({})", mail.receiver, reply)},
@@ -94,7 +107,8 @@ std::optional<std::string> cause_of(const MailSeen& mail) {
     if (end != std::string::npos) return line.substr(set_by + kSetBy.size(), end - set_by - kSetBy.size());
   }
   if (mail.stored)
-    if (const auto* dialect = mail::find_dialect(mail.dialect)) return dialect->cause(mail::Message::parse(mail.stored->raw));
+    if (const auto* dialect = mail::find_dialect(mail.dialect))
+      return dialect->cause(mail::Message::parse(mail.stored->raw));
   if (any_line_has(mail.filter_log, "(reject)") || any_line_has(mail.filter_log, "(soft reject)")) return "spam";
   return std::nullopt;
 }

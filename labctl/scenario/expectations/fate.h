@@ -10,9 +10,9 @@ namespace labctl::scenario {
 
 /// What became of a message, as far as the evidence proves it.
 struct Fate {
-  std::string name;          ///< "inbox", "junk", "rejected", "deferred", "discarded", or what else was seen
-  LocalText detail;          ///< the proof, or what is wrong with it
-  bool known = true;         ///< false: the lab could not tell, `detail` names the culprit
+  std::string name;   ///< "inbox", "junk", "rejected", "deferred", "discarded", or what else was seen
+  LocalText detail;   ///< the proof, or what is wrong with it
+  bool known = true;  ///< false: the lab could not tell, `detail` names the culprit
 };
 
 /// Pure. "rejected" takes a 5xx reply at the end of DATA and nothing stored anywhere; "deferred" a 4xx that the filter

@@ -21,10 +21,13 @@ ExpectationVerdict judge_one(const config::Member& member, const mail::Message& 
   const auto fields = message.all(member.key);
   const std::string that = "header " + member.key;
   const std::string actual = fields.empty() ? "absent" : shown(fields.front()->value());
-  const LocalText why{fmt::format("ヘッダ{}: {}", member.key, actual), fmt::format("header {}: {}", member.key, actual)};
+  const LocalText why{fmt::format("ヘッダ{}: {}", member.key, actual),
+                      fmt::format("header {}: {}", member.key, actual)};
   if (member.value.type == config::Type::boolean)
-    return verdict(that, fields.empty() != member.value.boolean, member.value.boolean ? "present" : "absent", actual, why);
-  const bool holds = std::ranges::any_of(fields, [&](const auto* field) { return field->value().find(member.value.text) != std::string::npos; });
+    return verdict(that, fields.empty() != member.value.boolean, member.value.boolean ? "present" : "absent", actual,
+                   why);
+  const bool holds = std::ranges::any_of(
+      fields, [&](const auto* field) { return field->value().find(member.value.text) != std::string::npos; });
   return verdict(that, holds, fmt::format("has '{}'", member.value.text), actual, why);
 }
 
@@ -46,11 +49,12 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kHeader{.key = "header",
-                                        .summary = "fields of the stored message: { DKIM-Signature = true, Subject = \"part of it\" }",
-                                        .judges = Leaves::mail,
-                                        .types = static_cast<unsigned>(config::Type::table),
-                                        .check = check,
-                                        .judge = judge};
+constinit const ExpectationKind kHeader{
+    .key = "header",
+    .summary = "fields of the stored message: { DKIM-Signature = true, Subject = \"part of it\" }",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::table),
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

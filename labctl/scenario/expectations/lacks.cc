@@ -12,7 +12,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const auto& command = std::get<evidence::CommandSeen>(evidence.seen);
   std::vector<ExpectationVerdict> verdicts;
   for (const auto& part : alternatives(expected))
-    verdicts.push_back(verdict("lacks", command.output.find(part) == std::string::npos, fmt::format("no '{}'", part), shown(command.output),
+    verdicts.push_back(verdict("lacks", command.output.find(part) == std::string::npos, fmt::format("no '{}'", part),
+                               shown(command.output),
                                {fmt::format("{}での出力に「{}」があります", command.host, part),
                                 fmt::format("the output on {} has '{}'", command.host, part)}));
   return verdicts;

@@ -22,7 +22,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   for (const auto& item : expected.items) {
     const auto question = parse_question(item.text, zone_of(evidence));
     if (!question) {
-      verdicts.push_back(no_answer("no record " + item.text, "nothing", "", {question.error().message, question.error().message}));
+      verdicts.push_back(
+          no_answer("no record " + item.text, "nothing", "", {question.error().message, question.error().message}));
       continue;
     }
     const std::string that = "no record " + question->text();
@@ -41,11 +42,12 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kNoRecords{.key = "no_records",
-                                           .summary = "names and types of which the authority has no record: [\"_dmarc TXT\"]",
-                                           .judges = Leaves::zone,
-                                           .types = static_cast<unsigned>(config::Type::array),
-                                           .check = check,
-                                           .judge = judge};
+constinit const ExpectationKind kNoRecords{
+    .key = "no_records",
+    .summary = "names and types of which the authority has no record: [\"_dmarc TXT\"]",
+    .judges = Leaves::zone,
+    .types = static_cast<unsigned>(config::Type::array),
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

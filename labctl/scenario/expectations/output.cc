@@ -12,7 +12,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const auto& command = std::get<evidence::CommandSeen>(evidence.seen);
   std::vector<ExpectationVerdict> verdicts;
   for (const auto& part : alternatives(expected))
-    verdicts.push_back(verdict("output", command.output.find(part) != std::string::npos, fmt::format("has '{}'", part), shown(command.output),
+    verdicts.push_back(verdict("output", command.output.find(part) != std::string::npos, fmt::format("has '{}'", part),
+                               shown(command.output),
                                {fmt::format("{}での出力に「{}」がありません", command.host, part),
                                 fmt::format("the output on {} has no '{}'", command.host, part)}));
   return verdicts;

@@ -33,13 +33,15 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   for (const auto& item : expected.items) {
     const auto wanted = dns::parse_record(item.text, zone_of(evidence));
     if (!wanted) {
-      verdicts.push_back(no_answer("record " + item.text, item.text, "", {wanted.error().message, wanted.error().message}));
+      verdicts.push_back(
+          no_answer("record " + item.text, item.text, "", {wanted.error().message, wanted.error().message}));
       continue;
     }
     const Question question{wanted->owner, wanted->type};
     const std::string that = "record " + question.text();
     const auto found = view(evidence, question);
-    const bool holds = std::ranges::any_of(found.records, [&](const dns::Record& record) { return same(record, *wanted); });
+    const bool holds =
+        std::ranges::any_of(found.records, [&](const dns::Record& record) { return same(record, *wanted); });
     if (!found.trouble.empty() || (holds && !found.stale.empty())) {
       verdicts.push_back(no_zone_answer(that, wanted->rdata, found));
       continue;

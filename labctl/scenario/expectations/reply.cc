@@ -11,7 +11,10 @@ namespace labctl::scenario {
 namespace {
 
 constexpr std::array<config::Key, 3> kKeys{{
-    {.name = "code", .types = static_cast<unsigned>(config::Type::integer), .required = true, .summary = "SMTP reply code"},
+    {.name = "code",
+     .types = static_cast<unsigned>(config::Type::integer),
+     .required = true,
+     .summary = "SMTP reply code"},
     {.name = "enhanced_code", .summary = "RFC 3463"},
     {.name = "text", .summary = "part of its text"},
 }};
@@ -23,7 +26,8 @@ Result<void> check(const config::Value& expected) {
     return {};
   }
   if (expected.integer < 200 || expected.integer > 599)
-    return config::bad_value(expected.at, fmt::format("{} is no SMTP reply code", expected.integer), "200 to 599, e.g. 554");
+    return config::bad_value(expected.at, fmt::format("{} is no SMTP reply code", expected.integer),
+                             "200 to 599, e.g. 554");
   return {};
 }
 
@@ -38,18 +42,21 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const auto fate = fate_of(mail);
   if (!fate.known || !mail.receiver_reply) return {no_answer("reply", wanted, actual, fate.detail)};
   const auto& reply = *mail.receiver_reply;
-  const bool holds = reply.code == code && (enhanced.empty() || reply.enhanced_code == enhanced) && reply.text.find(text) != std::string::npos;
+  const bool holds = reply.code == code && (enhanced.empty() || reply.enhanced_code == enhanced) &&
+                     reply.text.find(text) != std::string::npos;
   return {verdict("reply", holds, wanted, shown(actual),
-                  {fmt::format("{}の応答は {} でした", mail.receiver, shown(actual)), fmt::format("{} answered {}", mail.receiver, shown(actual))})};
+                  {fmt::format("{}の応答は {} でした", mail.receiver, shown(actual)),
+                   fmt::format("{} answered {}", mail.receiver, shown(actual))})};
 }
 
 }  // namespace
 
-constinit const ExpectationKind kReply{.key = "reply",
-                                       .summary = "the receiver's final SMTP reply: 554, or { code, enhanced_code, text }",
-                                       .judges = Leaves::mail,
-                                       .types = config::Type::integer | config::Type::table,
-                                       .check = check,
-                                       .judge = judge};
+constinit const ExpectationKind kReply{
+    .key = "reply",
+    .summary = "the receiver's final SMTP reply: 554, or { code, enhanced_code, text }",
+    .judges = Leaves::mail,
+    .types = config::Type::integer | config::Type::table,
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

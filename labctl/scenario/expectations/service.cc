@@ -24,7 +24,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const bool holds = actual == expected.text || actual.substr(0, actual.find(' ')) == expected.text;
   const std::string unit = command.argv.empty() ? std::string() : command.argv.back();
   return {verdict("service", holds, expected.text, actual,
-                  {fmt::format("{}の{}は {} です", command.host, unit, actual), fmt::format("{} on {} is {}", unit, command.host, actual)})};
+                  {fmt::format("{}の{}は {} です", command.host, unit, actual),
+                   fmt::format("{} on {} is {}", unit, command.host, actual)})};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace {
 
 Result<void> check(const config::Value& expected) {
   for (const auto& member : expected.members)
-    LABCTL_TRY(config::check_type(member.value, config::Type::boolean | config::Type::integer | config::Type::real, member.key));
+    LABCTL_TRY(config::check_type(member.value, config::Type::boolean | config::Type::integer | config::Type::real,
+                                  member.key));
   return {};
 }
 
@@ -53,13 +54,16 @@ std::optional<mail::SpamdResult> symbols_of(const evidence::MailSeen& mail) {
   return std::nullopt;
 }
 
-ExpectationVerdict judge_one(const config::Member& member, const mail::SpamdResult& result, const std::string& receiver) {
+ExpectationVerdict judge_one(const config::Member& member, const mail::SpamdResult& result,
+                             const std::string& receiver) {
   const auto* symbol = result.find(member.key);
   const std::string that = "symbol " + member.key;
   const std::string actual = symbol != nullptr ? fmt::format("{}({:.2f})", member.key, symbol->score) : "absent";
-  const LocalText why{fmt::format("{}のRspamdの結果: {}", receiver, actual), fmt::format("Rspamd's result for {}: {}", receiver, actual)};
+  const LocalText why{fmt::format("{}のRspamdの結果: {}", receiver, actual),
+                      fmt::format("Rspamd's result for {}: {}", receiver, actual)};
   if (member.value.type == config::Type::boolean)
-    return verdict(that, (symbol != nullptr) == member.value.boolean, member.value.boolean ? "present" : "absent", actual, why);
+    return verdict(that, (symbol != nullptr) == member.value.boolean, member.value.boolean ? "present" : "absent",
+                   actual, why);
   // The header has two digits.
   const bool holds = symbol != nullptr && std::abs(symbol->score - member.value.real) < 0.005;
   return verdict(that, holds, fmt::format("{}({:.2f})", member.key, member.value.real), actual, why);
@@ -76,9 +80,10 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
     } else if (!fate.known) {
       verdicts.push_back(no_answer("symbol " + member.key, "", fate.name, fate.detail));
     } else {
-      verdicts.push_back(no_answer("symbol " + member.key, "", "no result of Rspamd",
-                                   {fmt::format("filter: {}: このメールのX-Spamd-Resultもログもありません", mail.dialect),
-                                    fmt::format("filter: {}: there is neither X-Spamd-Result nor a log line of this message", mail.dialect)}));
+      verdicts.push_back(no_answer(
+          "symbol " + member.key, "", "no result of Rspamd",
+          {fmt::format("filter: {}: このメールのX-Spamd-Resultもログもありません", mail.dialect),
+           fmt::format("filter: {}: there is neither X-Spamd-Result nor a log line of this message", mail.dialect)}));
     }
   }
   return verdicts;
@@ -86,11 +91,12 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kSymbols{.key = "symbols",
-                                         .summary = "Rspamd's symbols: { R_SPF_NA = true, DMARC_NA = false, RDNS_NONE = 2.0 }",
-                                         .judges = Leaves::mail,
-                                         .types = static_cast<unsigned>(config::Type::table),
-                                         .check = check,
-                                         .judge = judge};
+constinit const ExpectationKind kSymbols{
+    .key = "symbols",
+    .summary = "Rspamd's symbols: { R_SPF_NA = true, DMARC_NA = false, RDNS_NONE = 2.0 }",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::table),
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

@@ -13,7 +13,11 @@ ExpectationVerdict verdict(std::string that, bool holds, std::string expected, s
 }
 
 ExpectationVerdict no_answer(std::string that, std::string expected, std::string actual, LocalText why) {
-  return {.that = std::move(that), .outcome = Outcome::error, .expected = std::move(expected), .actual = std::move(actual), .why = std::move(why)};
+  return {.that = std::move(that),
+          .outcome = Outcome::error,
+          .expected = std::move(expected),
+          .actual = std::move(actual),
+          .why = std::move(why)};
 }
 
 std::vector<std::string> alternatives(const config::Value& value) {
@@ -25,7 +29,8 @@ std::vector<std::string> alternatives(const config::Value& value) {
 
 Result<void> check_alternatives(const config::Value& value, std::string_view what) {
   LABCTL_TRY(config::check_type(value, config::Type::string | config::Type::array, what));
-  for (const auto& item : value.items) LABCTL_TRY(config::check_type(item, static_cast<unsigned>(config::Type::string), what));
+  for (const auto& item : value.items)
+    LABCTL_TRY(config::check_type(item, static_cast<unsigned>(config::Type::string), what));
   return {};
 }
 

@@ -51,7 +51,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
       continue;
     }
     const auto found = view(evidence, {*name, "TXT"});
-    const bool holds = std::ranges::count_if(found.records, [&](const dns::Record& record) { return has_parts(record, parts); }) == 1;
+    const bool holds =
+        std::ranges::count_if(found.records, [&](const dns::Record& record) { return has_parts(record, parts); }) == 1;
     if (!found.trouble.empty() || (holds && !found.stale.empty())) {
       verdicts.push_back(no_zone_answer(that, wanted, found));
       continue;
@@ -66,11 +67,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace
 
-constinit const ExpectationKind kTxt{.key = "txt",
-                                     .summary = "tags that the one TXT record of a name has: { _dmarc = [\"v=DMARC1\", \"p=none\"] }; \"p=\" takes any value",
-                                     .judges = Leaves::zone,
-                                     .types = static_cast<unsigned>(config::Type::table),
-                                     .check = check,
-                                     .judge = judge};
+constinit const ExpectationKind kTxt{
+    .key = "txt",
+    .summary =
+        "tags that the one TXT record of a name has: { _dmarc = [\"v=DMARC1\", \"p=none\"] }; \"p=\" takes any value",
+    .judges = Leaves::zone,
+    .types = static_cast<unsigned>(config::Type::table),
+    .check = check,
+    .judge = judge};
 
 }  // namespace labctl::scenario

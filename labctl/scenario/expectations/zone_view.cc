@@ -50,7 +50,8 @@ ZoneView view(const evidence::StepEvidence& evidence, const Question& question) 
   }
   view.records = answer->records;
   if (edited != nullptr)
-    if (const auto* cached = find(edited->resolver.answers, question); cached != nullptr && !same_rdata(cached->records, answer->records))
+    if (const auto* cached = find(edited->resolver.answers, question);
+        cached != nullptr && !same_rdata(cached->records, answer->records))
       view.stale = fmt::format("{} still says {}", edited->resolver.server, shown_records(cached->records));
   return view;
 }
@@ -64,7 +65,8 @@ std::string shown_records(const std::vector<dns::Record>& records) {
 ExpectationVerdict no_zone_answer(std::string that, std::string expected, const ZoneView& view) {
   const std::string& what = view.trouble.empty() ? view.stale : view.trouble;
   return no_answer(std::move(that), std::move(expected), what,
-                   {fmt::format("DNSサーバの応答から判定できません: {}", what), fmt::format("the name servers' answers can't be judged: {}", what)});
+                   {fmt::format("DNSサーバの応答から判定できません: {}", what),
+                    fmt::format("the name servers' answers can't be judged: {}", what)});
 }
 
 }  // namespace labctl::scenario

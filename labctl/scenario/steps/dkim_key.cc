@@ -33,7 +33,9 @@ std::vector<std::string> genkey(const std::string& selector, const std::string& 
 /// The tables and the public half; the private key stays where it is.
 Result<evidence::CommandSeen> inspect(const StepContext& context) {
   const auto& host = context.participant.sender;
-  return run_on(context, host, {"cat", std::string(kKeyTable), std::string(kSigningTable), key_file(context.keys.text_of("selector"), "txt")});
+  return run_on(
+      context, host,
+      {"cat", std::string(kKeyTable), std::string(kSigningTable), key_file(context.keys.text_of("selector"), "txt")});
 }
 
 Result<Observation> play(const StepContext& context) {
@@ -52,7 +54,8 @@ Result<Observation> play(const StepContext& context) {
 Result<Observation> recognize(const StepContext& context, const Opened&) {
   LABCTL_ASSIGN(auto command, inspect(context));
   if (command.exit_status != 0)
-    return missing(fmt::format("{} has no {} yet", context.participant.sender, key_file(context.keys.text_of("selector"), "txt")));
+    return missing(
+        fmt::format("{} has no {} yet", context.participant.sender, key_file(context.keys.text_of("selector"), "txt")));
   return seen(std::move(command));
 }
 

@@ -21,7 +21,8 @@ std::string text_file(const StepContext& context) {
 Result<dns::Record> record_of_sender(const StepContext& context) {
   const auto& host = context.participant.sender;
   LABCTL_ASSIGN(const auto file, run_on(context, host, {"cat", text_file(context)}));
-  LABCTL_ASSIGN(const auto text, published_text(file.exit_status == 0 ? file.output : "", fmt::format("{}: {}", host, text_file(context))));
+  LABCTL_ASSIGN(const auto text, published_text(file.exit_status == 0 ? file.output : "",
+                                                fmt::format("{}: {}", host, text_file(context))));
   return key_record(context, text);
 }
 
@@ -37,7 +38,8 @@ Result<Observation> recognize(const StepContext& context, const Opened&) {
 
 std::vector<std::string> commands(const StepContext& context) {
   auto lines = std::vector<std::string>{prompt(context.participant.sender, true) + "cat " + text_file(context)};
-  const auto edit = edit_commands(context, {fmt::format("+ {}._domainkey.{}. 20 TXT \"v=DKIM1; …\"", context.keys.text_of("selector"), context.participant.zone)});
+  const auto edit = edit_commands(context, {fmt::format("+ {}._domainkey.{}. 20 TXT \"v=DKIM1; …\"",
+                                                        context.keys.text_of("selector"), context.participant.zone)});
   lines.insert(lines.end(), edit.begin(), edit.end());
   return lines;
 }

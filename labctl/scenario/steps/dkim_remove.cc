@@ -22,7 +22,8 @@ Result<Observation> play(const StepContext& context) {
   const auto& host = context.participant.sender;
   LABCTL_ASSIGN(auto tables, inspect(context));
   if (!signs(tables)) return seen(std::move(tables));
-  LABCTL_TRY(write_on(context, host, kKeyTable, "# selector._domainkey.domain  domain:selector:file of the private key\n"));
+  LABCTL_TRY(
+      write_on(context, host, kKeyTable, "# selector._domainkey.domain  domain:selector:file of the private key\n"));
   LABCTL_TRY(write_on(context, host, kSigningTable, "# *@domain  selector._domainkey.domain\n"));
   LABCTL_TRY(restart_opendkim(context, host));
   LABCTL_ASSIGN(tables, inspect(context));

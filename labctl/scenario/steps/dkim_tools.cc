@@ -22,7 +22,8 @@ Result<void> check_selector(const config::Value& keys) {
                            "use up to 63 lower-case letters, digits and '-'");
 }
 
-Result<void> write_on(const StepContext& context, const std::string& host, std::string_view path, const std::string& content) {
+Result<void> write_on(const StepContext& context, const std::string& host, std::string_view path,
+                      const std::string& content) {
   // The script is constant; content and path are its arguments and never read as shell text.
   LABCTL_TRY(must_run_on(context, host, {"sh", "-c", "printf '%s' \"$1\" > \"$2\"", "sh", content, std::string(path)}));
   return {};
@@ -54,12 +55,14 @@ Result<std::string> published_text(std::string_view genkey_file, std::string_vie
   }
   // RFC 6376 section 3.6.1: v= stands first, and p= is required.
   if (!text.starts_with("v=DKIM1") || text.find("p=") == std::string::npos)
-    return lab_error("there is no public DKIM key in the file", std::string(where), "make the key again: opendkim-genkey");
+    return lab_error("there is no public DKIM key in the file", std::string(where),
+                     "make the key again: opendkim-genkey");
   return text;
 }
 
 Result<dns::Record> key_record(const StepContext& context, const std::string& text) {
-  return dns::parse_record(fmt::format("{}._domainkey 20 TXT \"{}\"", context.keys.text_of("selector"), text), zone_of(context));
+  return dns::parse_record(fmt::format("{}._domainkey 20 TXT \"{}\"", context.keys.text_of("selector"), text),
+                           zone_of(context));
 }
 
 }  // namespace labctl::scenario

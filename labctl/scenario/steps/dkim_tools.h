@@ -15,7 +15,8 @@ inline constexpr std::string_view kKeyDirectory = "/etc/dkimkeys";
 Result<void> check_selector(const config::Value& keys);
 
 /// Replaces a file's content on a host.
-Result<void> write_on(const StepContext& context, const std::string& host, std::string_view path, const std::string& content);
+Result<void> write_on(const StepContext& context, const std::string& host, std::string_view path,
+                      const std::string& content);
 
 /// Restarts OpenDKIM and waits until it takes connections: mail that is sent in between would go out unsigned.
 Result<void> restart_opendkim(const StepContext& context, const std::string& host);

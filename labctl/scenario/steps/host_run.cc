@@ -9,7 +9,10 @@ namespace {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "host", .required = true, .summary = "host that it runs on, as root"},
-    {.name = "argv", .types = static_cast<unsigned>(config::Type::array), .required = true, .summary = "the program and its arguments"},
+    {.name = "argv",
+     .types = static_cast<unsigned>(config::Type::array),
+     .required = true,
+     .summary = "the program and its arguments"},
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {

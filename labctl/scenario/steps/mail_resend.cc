@@ -18,7 +18,8 @@ constexpr std::string_view kChange = "This line was added on the way.";
 constexpr std::array<config::Key, kMailKeys.size() + 2> kKeys = [] {
   std::array<config::Key, kMailKeys.size() + 2> keys{};
   std::ranges::copy(kMailKeys, keys.begin());
-  keys[kMailKeys.size()] = {.name = "of", .required = true, .summary = "evidence of the step whose message is sent again"};
+  keys[kMailKeys.size()] = {
+      .name = "of", .required = true, .summary = "evidence of the step whose message is sent again"};
   keys[kMailKeys.size() + 1] = {.name = "alter", .summary = "\"body\": a line is added; \"nothing\""};
   return keys;
 }();

@@ -37,16 +37,19 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
     return config::bad_value(from->at, fmt::format("there is no address in '{}'", printable(from->text)));
   if (const auto* value = keys.find("subject"))
     if (std::ranges::any_of(value->text, [](char c) { return c < ' ' || c > '~'; }))
-      return config::bad_value(value->at, "'subject' must be printable ASCII", "a subject in Japanese comes from a file: message = \"…\"");
+      return config::bad_value(value->at, "'subject' must be printable ASCII",
+                               "a subject in Japanese comes from a file: message = \"…\"");
   if (const auto* message = keys.find("message")) {
     std::vector<std::string> known;
     std::error_code code;
-    for (const auto& entry : std::filesystem::directory_iterator(samples(), code)) known.push_back(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(samples(), code))
+      known.push_back(entry.path().filename());
     std::ranges::sort(known);
     if (std::ranges::find(known, message->text) == known.end()) {
       const auto meant = nearest(message->text, known);
-      return config::bad_value(message->at, fmt::format("mail-samples/ has no '{}'", printable(message->text)),
-                               meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
+      return config::bad_value(
+          message->at, fmt::format("mail-samples/ has no '{}'", printable(message->text)),
+          meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
     }
   }
   return {};

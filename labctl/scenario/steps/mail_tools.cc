@@ -20,7 +20,8 @@ Result<void> check_address(const config::Value& keys, std::string_view key) {
   const auto* value = keys.find(key);
   const auto address = mail::first_address(value->text);
   if (address && address->find('@') != std::string::npos && *address == value->text) return {};
-  return config::bad_value(value->at, fmt::format("'{}' is no mail address", printable(value->text)), "write e.g. \"user-a@{zone}\"");
+  return config::bad_value(value->at, fmt::format("'{}' is no mail address", printable(value->text)),
+                           "write e.g. \"user-a@{zone}\"");
 }
 
 std::string shell_word(const std::string& word) {
@@ -36,8 +37,9 @@ Result<void> check_mail(const config::Value& keys, const topology::Topology& lab
     for (const auto& [name, value] : kVias) known.emplace_back(name);
     if (std::ranges::find(known, via->text) == known.end()) {
       const auto meant = nearest(via->text, known);
-      return config::bad_value(via->at, fmt::format("unknown way '{}' to send", printable(via->text)),
-                               meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
+      return config::bad_value(
+          via->at, fmt::format("unknown way '{}' to send", printable(via->text)),
+          meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
     }
   }
   LABCTL_TRY(check_address(keys, "mail_from"));
@@ -78,8 +80,9 @@ std::vector<std::string> swaks_commands(const StepContext& context, const std::v
     words.insert(words.end(), {"--server", host->fqdn});
     if (order.via == Via::submission) {
       const auto own = context.ports.credentials.participants.find(context.participant.id);
-      words.insert(words.end(), {"--port", "587", "--tls", "--auth-user", fmt::format("{}@{}", topology::kUserA, context.participant.zone),
-                                 "--auth-password", own != context.ports.credentials.participants.end() ? own->second.password : "…"});
+      words.insert(words.end(), {"--port", "587", "--tls", "--auth-user",
+                                 fmt::format("{}@{}", topology::kUserA, context.participant.zone), "--auth-password",
+                                 own != context.ports.credentials.participants.end() ? own->second.password : "…"});
     }
   }
   if (!order.helo.empty()) words.insert(words.end(), {"--helo", order.helo});

@@ -11,7 +11,8 @@ namespace {
 
 /// "by receiver.m001.…": the field was written by the receiver (RFC 5321 section 4.4).
 bool received_by(const mail::HeaderField& field, const std::string& receiver) {
-  return equal_ignoring_case(field.name, "Received") && to_lower(field.value()).find(" by " + to_lower(receiver)) != std::string::npos;
+  return equal_ignoring_case(field.name, "Received") &&
+         to_lower(field.value()).find(" by " + to_lower(receiver)) != std::string::npos;
 }
 
 bool is_added_by_filter(const mail::HeaderField& field) {

@@ -6,7 +6,7 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead, &kZoneSet,    &kZoneUnset,
+constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead, &kZoneSet,   &kZoneUnset,
                             &kDkimKey,   &kDkimRemove, &kDkimPublish,   &kMailSend, &kMailResend};
 
 constexpr std::array<config::Key, 5> kCommonKeys{{

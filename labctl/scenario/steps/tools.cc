@@ -20,8 +20,9 @@ Result<void> check_host(const config::Value& keys, std::string_view key, const t
   std::vector<std::string> known;
   for (const auto& candidate : lab.hosts) known.push_back(candidate.name);
   const auto meant = nearest(host->text, known);
-  return config::bad_value(host->at, fmt::format("'{}' names '{}', which is no host of the lab", key, printable(host->text)),
-                           meant ? fmt::format("did you mean '{}'?", *meant) : "use e.g. {receiver}, {sender} or {rogue}");
+  return config::bad_value(
+      host->at, fmt::format("'{}' names '{}', which is no host of the lab", key, printable(host->text)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : "use e.g. {receiver}, {sender} or {rogue}");
 }
 
 Result<void> check_texts(const config::Value& keys, std::string_view key) {
@@ -38,16 +39,19 @@ std::vector<std::string> texts_of(const config::Value& keys, std::string_view ke
   return texts;
 }
 
-Result<evidence::CommandSeen> run_on(const StepContext& context, const std::string& host, const std::vector<std::string>& argv) {
+Result<evidence::CommandSeen> run_on(const StepContext& context, const std::string& host,
+                                     const std::vector<std::string>& argv) {
   LABCTL_ASSIGN(const auto result, context.ports.hosts.run(host, argv));
   return evidence::CommandSeen{host, argv, result.exit_status, result.out + result.err};
 }
 
-Result<evidence::CommandSeen> must_run_on(const StepContext& context, const std::string& host, const std::vector<std::string>& argv) {
+Result<evidence::CommandSeen> must_run_on(const StepContext& context, const std::string& host,
+                                          const std::vector<std::string>& argv) {
   LABCTL_ASSIGN(auto command, run_on(context, host, argv));
   if (command.exit_status != 0)
-    return lab_error(fmt::format("{} ended with status {}: {}", argv.front(), command.exit_status, last_line(command.output)),
-                     fmt::format("{}: {}", host, argv.front()), fmt::format("labctl exec {} -- {}", host, join(argv, " ")));
+    return lab_error(
+        fmt::format("{} ended with status {}: {}", argv.front(), command.exit_status, last_line(command.output)),
+        fmt::format("{}: {}", host, argv.front()), fmt::format("labctl exec {} -- {}", host, join(argv, " ")));
   return command;
 }
 

@@ -17,10 +17,12 @@ Result<void> check_texts(const config::Value& keys, std::string_view key);
 std::vector<std::string> texts_of(const config::Value& keys, std::string_view key);
 
 /// Runs a program as root on a host; its exit status is evidence.
-Result<evidence::CommandSeen> run_on(const StepContext& context, const std::string& host, const std::vector<std::string>& argv);
+Result<evidence::CommandSeen> run_on(const StepContext& context, const std::string& host,
+                                     const std::vector<std::string>& argv);
 
 /// The same for a program that must end well. Errors: `lab` with the last words of the program.
-Result<evidence::CommandSeen> must_run_on(const StepContext& context, const std::string& host, const std::vector<std::string>& argv);
+Result<evidence::CommandSeen> must_run_on(const StepContext& context, const std::string& host,
+                                          const std::vector<std::string>& argv);
 
 /// How a participant gets to a host, prompts included: through island, and to a root shell when `root`.
 std::vector<std::string> way_to(const StepContext& context, std::string_view host, bool root);

@@ -11,7 +11,10 @@ namespace {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
-    {.name = "names", .types = static_cast<unsigned>(config::Type::array), .required = true, .summary = "what is asked for: [\"@ MX\", \"sender A\"]"},
+    {.name = "names",
+     .types = static_cast<unsigned>(config::Type::array),
+     .required = true,
+     .summary = "what is asked for: [\"@ MX\", \"sender A\"]"},
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
-    {.name = "record", .required = true, .summary = "the record as a zone file has it: '_dmarc 20 TXT \"v=DMARC1; p=none\"'"},
+    {.name = "record",
+     .required = true,
+     .summary = "the record as a zone file has it: '_dmarc 20 TXT \"v=DMARC1; p=none\"'"},
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {

@@ -16,7 +16,8 @@ Result<Question> parse_question(std::string_view text, std::string_view zone) {
   const bool is_type = !type.empty() && type.size() <= 16 && std::ranges::all_of(type, [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   });
-  if (!is_type) return usage_error(fmt::format("'{}' is not a name and a type", printable(text)), {}, "write e.g. \"_dmarc TXT\"");
+  if (!is_type)
+    return usage_error(fmt::format("'{}' is not a name and a type", printable(text)), {}, "write e.g. \"_dmarc TXT\"");
   LABCTL_ASSIGN(auto name, dns::absolute_name(trimmed.substr(0, space), zone));
   std::string upper(type);
   for (char& c : upper)
@@ -38,13 +39,15 @@ Result<std::vector<Question>> questions_of(const config::Value& keys, std::strin
 
 std::string zone_of(const StepContext& context) { return context.keys.text_of("zone", context.participant.zone); }
 
-Result<evidence::RecordsSeen> look(const StepContext& context, const std::string& zone, const std::vector<Question>& questions) {
+Result<evidence::RecordsSeen> look(const StepContext& context, const std::string& zone,
+                                   const std::vector<Question>& questions) {
   std::vector<std::string> texts;
   for (const auto& question : questions) texts.push_back(question.text());
   return context.ports.zones.ask_authority(zone, texts);
 }
 
-Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit, const std::vector<Question>& questions) {
+Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit,
+                                   const std::vector<Question>& questions) {
   LABCTL_ASSIGN(auto edited, context.ports.zones.apply(edit));
   std::vector<Question> open;
   for (const auto& question : questions)
@@ -85,7 +88,8 @@ std::vector<std::string> edit_commands(const StepContext& context, const std::ve
   const std::string zone = zone_of(context);
   const auto* authority = context.ports.topology.with_role(topology::Role::authority, context.participant.id);
   const std::string root = prompt(authority != nullptr ? authority->name : "receiver", true);
-  std::vector<std::string> commands{root + "knotc zone-freeze " + zone, root + fmt::format("vi /var/lib/knot/{}.zone", zone)};
+  std::vector<std::string> commands{root + "knotc zone-freeze " + zone,
+                                    root + fmt::format("vi /var/lib/knot/{}.zone", zone)};
   for (const auto& line : lines) commands.push_back("    " + line);
   commands.push_back(root + "knotc zone-thaw " + zone);
   commands.push_back(root + "knotc zone-reload " + zone);

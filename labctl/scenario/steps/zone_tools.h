@@ -25,10 +25,12 @@ Result<std::vector<Question>> questions_of(const config::Value& keys, std::strin
 std::string zone_of(const StepContext& context);
 
 /// What the authority answers now.
-Result<evidence::RecordsSeen> look(const StepContext& context, const std::string& zone, const std::vector<Question>& questions);
+Result<evidence::RecordsSeen> look(const StepContext& context, const std::string& zone,
+                                   const std::vector<Question>& questions);
 
 /// Applies the edit, and makes sure that the evidence answers `questions` even when there was nothing to change.
-Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit, const std::vector<Question>& questions);
+Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit,
+                                   const std::vector<Question>& questions);
 
 /// Publishes one record: the step is idempotent, and an older record of the same kind is replaced.
 Result<Observation> publish(const StepContext& context, const dns::Record& record);

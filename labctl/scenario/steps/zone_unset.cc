@@ -9,7 +9,10 @@ namespace {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
-    {.name = "names", .types = static_cast<unsigned>(config::Type::array), .required = true, .summary = "what goes: [\"_dmarc TXT\"]"},
+    {.name = "names",
+     .types = static_cast<unsigned>(config::Type::array),
+     .required = true,
+     .summary = "what goes: [\"_dmarc TXT\"]"},
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {

@@ -26,7 +26,8 @@ TEST(Base64, EveryByteComesBack) {
 }
 
 TEST(Base64, RefusesWhatItDidNotWrite) {
-  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Z===", "====", "Zm9*", "Zm 9"}) EXPECT_FALSE(from_base64(text).has_value()) << text;
+  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Z===", "====", "Zm9*", "Zm 9"})
+    EXPECT_FALSE(from_base64(text).has_value()) << text;
 }
 
 TEST(Text, Utf8IsToldFromOtherBytes) {

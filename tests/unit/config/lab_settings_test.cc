@@ -29,7 +29,9 @@ class LabToml : public ::testing::Test {
 };
 
 TEST_F(LabToml, IsRead) {
-  const auto settings = load("lab = \"class-a\"\ndomain = \"mail.example\"\nparticipants = 40\nlisten = \"127.0.0.1\"\nlisten_port_base = 3000\n");
+  const auto settings = load(
+      "lab = \"class-a\"\ndomain = \"mail.example\"\nparticipants = 40\nlisten = \"127.0.0.1\"\nlisten_port_base = "
+      "3000\n");
   ASSERT_TRUE(settings.has_value()) << render(settings.error());
   EXPECT_EQ(settings->lab, "class-a");
   EXPECT_EQ(settings->domain, "mail.example");

@@ -18,7 +18,8 @@ MailSeen whole_mail() {
           .receiver = "receiver.m001",
           .authserv_id = "receiver.m001.x.example",
           .dialect = "rspamd",
-          .dialogue = mail::SmtpTranscript{.lines = {{mail::SmtpLine::Direction::client, "EHLO mx"}, {mail::SmtpLine::Direction::server, "250 \xff"}},
+          .dialogue = mail::SmtpTranscript{.lines = {{mail::SmtpLine::Direction::client, "EHLO mx"},
+                                                     {mail::SmtpLine::Direction::server, "250 \xff"}},
                                            .stage = mail::SmtpStage::end_of_data,
                                            .reply = {554, "5.7.1", "no"},
                                            .tls = true,
@@ -35,13 +36,25 @@ RecordsSeen whole_records() {
   return {.server = "receiver.m001",
           .zone = "x.example",
           .serial = 2025103001,
-          .answers = {{.name = "x.example.", .type = "TXT", .rcode = "NOERROR", .authoritative = true, .records = {{"x.example.", 20, "TXT", "\"v=spf1 -all\""}}, .negative_ttl = 1}}};
+          .answers = {{.name = "x.example.",
+                       .type = "TXT",
+                       .rcode = "NOERROR",
+                       .authoritative = true,
+                       .records = {{"x.example.", 20, "TXT", "\"v=spf1 -all\""}},
+                       .negative_ttl = 1}}};
 }
 
 /// Two pieces of evidence are the same when they say the same in JSON; that JSON holds every member is tested apart.
 void comes_back(const Seen& seen) {
-  const StepEvidence evidence{.scenario = "hands-on/4-dmarc", .step = "4-2", .participant = "m001", .as = "spoof", .began = "2026-01-01T00:00:00.000Z", .seconds = 0.1 + 0.2, .seen = seen,
-                              .trouble = Trouble{"filter: rspamd", "away", "look"}, .missing = "nobody did it"};
+  const StepEvidence evidence{.scenario = "hands-on/4-dmarc",
+                              .step = "4-2",
+                              .participant = "m001",
+                              .as = "spoof",
+                              .began = "2026-01-01T00:00:00.000Z",
+                              .seconds = 0.1 + 0.2,
+                              .seen = seen,
+                              .trouble = Trouble{"filter: rspamd", "away", "look"},
+                              .missing = "nobody did it"};
   const std::string text = to_json(evidence).dump();
   const auto back = from_json(Json::parse(text));
   ASSERT_TRUE(back.has_value()) << render(back.error());
@@ -54,7 +67,12 @@ TEST(EvidenceJson, EveryKindComesBack) {
   comes_back(Nothing{});
   comes_back(whole_mail());
   comes_back(whole_records());
-  comes_back(ZoneEdited{.zone = "x.example", .diff = "- a\n+ b\n", .serial_before = 1, .serial_after = 2, .authority = whole_records(), .resolver = whole_records()});
+  comes_back(ZoneEdited{.zone = "x.example",
+                        .diff = "- a\n+ b\n",
+                        .serial_before = 1,
+                        .serial_after = 2,
+                        .authority = whole_records(),
+                        .resolver = whole_records()});
   comes_back(CommandSeen{.host = "h", .argv = {"cat", "\xff"}, .exit_status = -1, .output = "x"});
 }
 
@@ -73,13 +91,16 @@ TEST(EvidenceJson, BytesOfAMessageSurvive) {
 }
 
 TEST(EvidenceJson, TextStaysReadable) {
-  EXPECT_EQ(to_json({.seen = CommandSeen{.host = "h", .argv = {}, .exit_status = 0, .output = "日本語"}})["seen"]["output"], "日本語");
+  EXPECT_EQ(
+      to_json({.seen = CommandSeen{.host = "h", .argv = {}, .exit_status = 0, .output = "日本語"}})["seen"]["output"],
+      "日本語");
 }
 
 TEST(EvidenceJson, EveryMemberIsChecked) {
   // Each member in turn is taken out, and then made a thing that it can't be.
   const Json whole = to_json({.seen = whole_mail()});
-  const std::function<void(const Json::json_pointer&, const Json&)> spoil = [&](const Json::json_pointer& at, const Json& part) {
+  const std::function<void(const Json::json_pointer&, const Json&)> spoil = [&](const Json::json_pointer& at,
+                                                                                const Json& part) {
     if (!part.is_object()) return;
     for (const auto& [key, value] : part.items()) {
       Json without = whole;

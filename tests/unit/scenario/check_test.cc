@@ -15,20 +15,30 @@ constexpr const char* kZone = "m001.mail.nic.example";
 
 class ByHand : public ::testing::Test {
  protected:
-  Result<RunVerdict> try_check(std::vector<std::string> steps = {}, bool all = false, const std::string& participant = "m001") {
-    return check(lab.ports(), course, {.participant = participant, .steps = std::move(steps), .all = all, .state_dir = directory.path()});
+  Result<RunVerdict> try_check(std::vector<std::string> steps = {}, bool all = false,
+                               const std::string& participant = "m001") {
+    return check(lab.ports(), course,
+                 {.participant = participant, .steps = std::move(steps), .all = all, .state_dir = directory.path()});
   }
   /// "2-1 pass, 2-2 skip"
   std::string checked(std::vector<std::string> steps = {}, bool all = false) {
     const auto verdict = try_check(std::move(steps), all);
     if (!verdict) return render(verdict.error());
     std::string text;
-    for (const auto& step : verdict->participants.at(0).steps) text += (text.empty() ? "" : ", ") + step.step + " " + std::string(name_of(step.outcome));
+    for (const auto& step : verdict->participants.at(0).steps)
+      text += (text.empty() ? "" : ", ") + step.step + " " + std::string(name_of(step.outcome));
     return text;
   }
-  void send(const std::string& host, lab::MailOrder::Via via, const std::string& to, const std::string& body = "x\r\n") {
+  void send(const std::string& host, lab::MailOrder::Via via, const std::string& to,
+            const std::string& body = "x\r\n") {
     const std::string from = std::string("user-a@") + kZone;
-    ASSERT_TRUE(lab.mail.deliver({.from_host = host, .via = via, .mail_from = from, .rcpt_to = to + "@" + kZone, .message = "From: " + from + "\r\nSubject: S\r\n\r\n" + body}).has_value());
+    ASSERT_TRUE(lab.mail
+                    .deliver({.from_host = host,
+                              .via = via,
+                              .mail_from = from,
+                              .rcpt_to = to + "@" + kZone,
+                              .message = "From: " + from + "\r\nSubject: S\r\n\r\n" + body})
+                    .has_value());
   }
   void spoof() { send("rogue-mailer", lab::MailOrder::Via::direct, "user-a"); }
   void legitimate() { send("sender.m001", lab::MailOrder::Via::submission, "user-b"); }
@@ -63,10 +73,12 @@ TEST_F(ByHand, TheCourseStepByStep) {
   spoof();
   EXPECT_EQ(checked(), "2-3 pass");
   EXPECT_EQ(checked(), "3-1 skip");
-  lab.hosts.files["sender.m001"] = {{"/etc/opendkim/key.table", std::string("sel1._domainkey.") + kZone + " " + kZone + ":sel1:/etc/dkimkeys/sel1.private\n"},
-                                    {"/etc/opendkim/signing.table", std::string("*@") + kZone + " sel1._domainkey." + kZone + "\n"},
-                                    {"/etc/dkimkeys/sel1.txt", "sel1._domainkey IN TXT ( \"v=DKIM1; k=rsa; \" \"p=KEYX\" )\n"},
-                                    {"/etc/dkimkeys/sel1.private", "PRIVATE KEYX"}};
+  lab.hosts.files["sender.m001"] = {
+      {"/etc/opendkim/key.table",
+       std::string("sel1._domainkey.") + kZone + " " + kZone + ":sel1:/etc/dkimkeys/sel1.private\n"},
+      {"/etc/opendkim/signing.table", std::string("*@") + kZone + " sel1._domainkey." + kZone + "\n"},
+      {"/etc/dkimkeys/sel1.txt", "sel1._domainkey IN TXT ( \"v=DKIM1; k=rsa; \" \"p=KEYX\" )\n"},
+      {"/etc/dkimkeys/sel1.private", "PRIVATE KEYX"}};
   EXPECT_EQ(checked(), "3-1 pass");
   EXPECT_EQ(checked(), "3-2 skip");
   lab.zones.edit_by_hand(kZone, "sel1._domainkey TXT \"v=DKIM1; k=rsa; p=KEYX\"");
@@ -75,10 +87,15 @@ TEST_F(ByHand, TheCourseStepByStep) {
   EXPECT_EQ(checked(), "3-3 pass");
   EXPECT_EQ(checked(), "3-4 skip");
   const auto signature = std::string("DKIM-Signature: v=1; d=") + kZone + "; s=sel1; bh=1; b=KEYX;\r\n";
-  ASSERT_TRUE(lab.mail.deliver({.from_host = "rogue-mailer", .mail_from = std::string("user-a@") + kZone, .rcpt_to = std::string("user-a@") + kZone,
-                                .message = signature + "From: user-a@" + kZone + "\r\n\r\naltered\r\n"}).has_value());
+  ASSERT_TRUE(lab.mail
+                  .deliver({.from_host = "rogue-mailer",
+                            .mail_from = std::string("user-a@") + kZone,
+                            .rcpt_to = std::string("user-a@") + kZone,
+                            .message = signature + "From: user-a@" + kZone + "\r\n\r\naltered\r\n"})
+                  .has_value());
   EXPECT_EQ(checked(), "3-4 pass");
-  for (const auto& [policy, first] : std::vector<std::pair<std::string, int>>{{"none", 1}, {"quarantine", 4}, {"reject", 7}}) {
+  for (const auto& [policy, first] :
+       std::vector<std::pair<std::string, int>>{{"none", 1}, {"quarantine", 4}, {"reject", 7}}) {
     lab.zones.edit_by_hand(kZone, "_dmarc TXT \"v=DMARC1; p=" + policy + ";\"");
     EXPECT_EQ(checked(), "4-" + std::to_string(first) + " pass");
     spoof();
@@ -158,9 +175,12 @@ TEST_F(ByHand, ADamagedStateIsAnErrorWithTheWayOut) {
 TEST_F(ByHand, TheHandoutHasTheParticipantsOwnNames) {
   const auto english = handout(lab.ports(), course, "m002", Language::en);
   ASSERT_TRUE(english.has_value()) << render(english.error());
-  for (const char* part : {"receiver# knotc zone-freeze m002.mail.nic.example", "receiver# vi /var/lib/knot/m002.mail.nic.example.zone", "receiver# knotc zone-thaw m002.mail.nic.example",
-                           "receiver# knotc zone-reload m002.mail.nic.example", "$ ssh user-a@island.mail.nic.example", "island$ ssh receiver.m002.mail.nic.example", "receiver$ sudo -s",
-                           "receiver# systemctl status knot.service", "rogue-mailer$ swaks --server receiver.m002.mail.nic.example", "secret-of-m002", "198.18.2.12", "4-9. Legitimate mail (p=reject)"})
+  for (const char* part :
+       {"receiver# knotc zone-freeze m002.mail.nic.example", "receiver# vi /var/lib/knot/m002.mail.nic.example.zone",
+        "receiver# knotc zone-thaw m002.mail.nic.example", "receiver# knotc zone-reload m002.mail.nic.example",
+        "$ ssh user-a@island.mail.nic.example", "island$ ssh receiver.m002.mail.nic.example", "receiver$ sudo -s",
+        "receiver# systemctl status knot.service", "rogue-mailer$ swaks --server receiver.m002.mail.nic.example",
+        "secret-of-m002", "198.18.2.12", "4-9. Legitimate mail (p=reject)"})
     EXPECT_NE(english->find(part), std::string::npos) << part;
   EXPECT_EQ(english->find("m001"), std::string::npos);
   EXPECT_EQ(english->find('{'), std::string::npos);

@@ -20,7 +20,8 @@ class HandsOn : public ::testing::Test {
 
   RunVerdict play(fakes::FakeLab& lab, const std::vector<std::string>& participants = {"m001"}) {
     Recorder recorder;
-    const auto verdict = run(lab.ports(), course, {.participants = participants, .jobs = 4, .run_dir = directory.path()}, recorder);
+    const auto verdict =
+        run(lab.ports(), course, {.participants = participants, .jobs = 4, .run_dir = directory.path()}, recorder);
     EXPECT_TRUE(verdict.has_value()) << render(verdict.error());
     return verdict.value_or(RunVerdict{});
   }
@@ -62,7 +63,8 @@ TEST_F(HandsOn, AWrongSpfAddressFailsTheMailThatNeedsItOnly) {
 TEST_F(HandsOn, AMissingSelectorFailsTheSignedMailOnly) {
   fakes::FakeLab lab;
   lab.mail.on_deliver = [&] {
-    std::erase_if(lab.zones.zones["m001.mail.nic.example"], [](const dns::Record& record) { return record.owner.starts_with("sel1."); });
+    std::erase_if(lab.zones.zones["m001.mail.nic.example"],
+                  [](const dns::Record& record) { return record.owner.starts_with("sel1."); });
   };
   EXPECT_EQ(not_passed(play(lab)), "3-3 fail, 3-4 fail, 4-3 fail, 4-6 fail, 4-9 fail");
 }
@@ -80,7 +82,9 @@ TEST_F(HandsOn, AFilterThatIsAwayIsAnErrorThatNamesIt) {
   fakes::FakeLab lab;
   lab.mail.fail = lab_error("receiver.m001 can't ask the filter", "filter: rspamd").error();
   const auto verdict = play(lab);
-  EXPECT_EQ(not_passed(verdict), "1-1 error, 2-2 error, 2-3 error, 3-3 error, 3-4 skip, 4-2 error, 4-3 error, 4-5 error, 4-6 error, 4-8 error, 4-9 error");
+  EXPECT_EQ(not_passed(verdict),
+            "1-1 error, 2-2 error, 2-3 error, 3-3 error, 3-4 skip, 4-2 error, 4-3 error, 4-5 error, 4-6 error, 4-8 "
+            "error, 4-9 error");
   const auto& step = step_of(verdict, "1-1");
   EXPECT_NE(step.expectations.front().why.en.find("filter: rspamd"), std::string::npos);
 }

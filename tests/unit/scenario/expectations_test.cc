@@ -36,7 +36,13 @@ MailSeen spoof(const std::string& policy) {
   lab.zones.edit_by_hand(kZone, "@ TXT \"v=spf1 ip4:198.18.1.12 -all\"");
   if (!policy.empty()) lab.zones.edit_by_hand(kZone, "_dmarc TXT \"v=DMARC1; p=" + policy + ";\"");
   const std::string address = std::string("user-a@") + kZone;
-  return lab.mail.deliver({.from_host = "rogue-mailer", .mail_from = address, .rcpt_to = address, .message = "From: " + address + "\r\nSubject: S\r\n\r\nx\r\n", .token = "t"}).value();
+  return lab.mail
+      .deliver({.from_host = "rogue-mailer",
+                .mail_from = address,
+                .rcpt_to = address,
+                .message = "From: " + address + "\r\nSubject: S\r\n\r\nx\r\n",
+                .token = "t"})
+      .value();
 }
 
 TEST(Disposition, EachFate) {
@@ -135,7 +141,9 @@ TEST(Auth, AForgedFieldIsNotGraded) {
   const auto mail = with_results("mx.somewhere.example; spf=pass");
   EXPECT_EQ(outcome("auth = { spf = 'pass' }", mail), "error");
   auto below = spoof("none");
-  below.stored->raw.insert(below.stored->raw.find("From: "), "Received: from a by b with SMTP; Thu, 1 Jan 2026 00:00:00 +0000\r\nAuthentication-Results: receiver.m001.mail.nic.example; spf=pass\r\n");
+  below.stored->raw.insert(below.stored->raw.find("From: "),
+                           "Received: from a by b with SMTP; Thu, 1 Jan 2026 00:00:00 +0000\r\nAuthentication-Results: "
+                           "receiver.m001.mail.nic.example; spf=pass\r\n");
   EXPECT_EQ(outcome("auth = { spf = 'pass' }", below), "fail");
 }
 
@@ -148,7 +156,8 @@ TEST(Auth, TemperrorIsTheLabsTrouble) {
 }
 
 TEST(Auth, OneGoodSignatureIsEnoughButEveryOneMustFail) {
-  const auto mail = with_results("receiver.m001.mail.nic.example; dkim=fail header.d=a.example; dkim=pass header.d=b.example");
+  const auto mail =
+      with_results("receiver.m001.mail.nic.example; dkim=fail header.d=a.example; dkim=pass header.d=b.example");
   EXPECT_EQ(outcome("auth = { dkim = 'pass' }", mail), "pass");
   EXPECT_EQ(outcome("auth = { dkim = 'fail' }", mail), "fail");
   EXPECT_EQ(outcome("auth = { 'dkim.header.d' = 'b.example' }", mail), "pass");

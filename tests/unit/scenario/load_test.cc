@@ -17,12 +17,14 @@ namespace {
 
 std::vector<std::string> bad_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(LABCTL_TESTS_DIR "/corpus/scenario-bad")) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(LABCTL_TESTS_DIR "/corpus/scenario-bad"))
+    files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
 }
 
-/// A file says in its first line what is wrong with it: `# expect: LINE:COLUMN: part of the message | part of the hint`.
+/// A file says in its first line what is wrong with it: `# expect: LINE:COLUMN: part of the message | part of the
+/// hint`.
 class BadScenario : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(BadScenario, IsRefusedAtItsPlace) {
@@ -53,7 +55,9 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& file) {
 INSTANTIATE_TEST_SUITE_P(Corpus, BadScenario, ::testing::ValuesIn(bad_files()), test_name);
 
 TEST(Load, KeepsTheFileAsItWasRead) {
-  const std::string text = "title = \"T\"\n[[step]]\nid = \"1\"\ndo = \"host.run\"\nhost = \"{receiver}\"\nargv = [\"true\"]\ntitle = \"S\"\n[[expect]]\nstep = \"1\"\nexit = 0\n";
+  const std::string text =
+      "title = \"T\"\n[[step]]\nid = \"1\"\ndo = \"host.run\"\nhost = \"{receiver}\"\nargv = [\"true\"]\ntitle = "
+      "\"S\"\n[[expect]]\nstep = \"1\"\nexit = 0\n";
   const auto scenario = parse_scenario(text, "f.toml", "x/y");
   ASSERT_TRUE(scenario.has_value()) << render(scenario.error());
   EXPECT_EQ(scenario->source, text);
@@ -73,7 +77,8 @@ TEST(Catalogue, TheCourseIsInTheOrderOfItsNumbers) {
   ASSERT_TRUE(course.has_value()) << render(course.error());
   std::vector<std::string> names;
   for (const auto& scenario : *course) names.push_back(scenario.name);
-  EXPECT_EQ(join(names, " "), "hands-on/0-preparation hands-on/1-before hands-on/2-spf hands-on/3-dkim hands-on/4-dmarc");
+  EXPECT_EQ(join(names, " "),
+            "hands-on/0-preparation hands-on/1-before hands-on/2-spf hands-on/3-dkim hands-on/4-dmarc");
   EXPECT_EQ(find_scenarios({"hands-on/4-dmarc"})->size(), 1U);
 }
 
@@ -86,7 +91,9 @@ TEST(Catalogue, AnUnknownNameHasItsNearest) {
 
 TEST(Catalogue, APathIsTakenToo) {
   TemporaryDirectory directory;
-  const std::string text = "title = \"T\"\n[[step]]\nid = \"1\"\ndo = \"host.run\"\nhost = \"{receiver}\"\nargv = [\"true\"]\ntitle = \"S\"\n[[expect]]\nstep = \"1\"\nexit = 0\n";
+  const std::string text =
+      "title = \"T\"\n[[step]]\nid = \"1\"\ndo = \"host.run\"\nhost = \"{receiver}\"\nargv = [\"true\"]\ntitle = "
+      "\"S\"\n[[expect]]\nstep = \"1\"\nexit = 0\n";
   ASSERT_TRUE(write_file(directory.path() + "/10-b.toml", text));
   const auto found = find_scenarios({directory.path() + "/10-b.toml"});
   ASSERT_TRUE(found.has_value()) << render(found.error());

@@ -50,11 +50,16 @@ output = "{participant}"
 
 /// All of a verdict in one text, so that two can be compared byte for byte.
 std::string text_of(const RunVerdict& verdict) {
-  Json json{{"lab", verdict.lab}, {"outcome", name_of(verdict.outcome)}, {"run_dir", verdict.run_dir}, {"interrupted", verdict.interrupted}};
+  Json json{{"lab", verdict.lab},
+            {"outcome", name_of(verdict.outcome)},
+            {"run_dir", verdict.run_dir},
+            {"interrupted", verdict.interrupted}};
   for (const auto& participant : verdict.participants)
     for (const auto& step : participant.steps) {
-      json["steps"].push_back({participant.participant, step.scenario, step.step, step.title.ja, step.title.en, name_of(step.outcome), step.seconds});
-      for (const auto& e : step.expectations) json["expectations"].push_back({e.that, name_of(e.outcome), e.expected, e.actual, e.why.ja, e.why.en, e.look});
+      json["steps"].push_back({participant.participant, step.scenario, step.step, step.title.ja, step.title.en,
+                               name_of(step.outcome), step.seconds});
+      for (const auto& e : step.expectations)
+        json["expectations"].push_back({e.that, name_of(e.outcome), e.expected, e.actual, e.why.ja, e.why.en, e.look});
     }
   return json.dump();
 }
@@ -62,7 +67,8 @@ std::string text_of(const RunVerdict& verdict) {
 class Runner : public ::testing::Test {
  protected:
   Result<RunVerdict> play(std::vector<std::string> participants, std::size_t jobs = 2, std::stop_token stop = {}) {
-    return run(lab.ports(std::move(stop)), scenarios, {.participants = std::move(participants), .jobs = jobs, .run_dir = directory.path() + "/run"}, recorder);
+    return run(lab.ports(std::move(stop)), scenarios,
+               {.participants = std::move(participants), .jobs = jobs, .run_dir = directory.path() + "/run"}, recorder);
   }
 
   fakes::FakeLab lab{4};
@@ -120,7 +126,8 @@ TEST_F(Runner, AStepAfterAnErrorStillRuns) {
   EXPECT_EQ(not_passed(*verdict), "1 error, 2 skip");
   const auto& why = step_of(*verdict, "1").expectations.front().why.en;
   EXPECT_EQ(why, "receiver.m001: postfix: no answer (look at its log)");
-  EXPECT_EQ(step_of(*verdict, "2").expectations.front().why.en, "it needs the message of step 1, which left none: do it (again)");
+  EXPECT_EQ(step_of(*verdict, "2").expectations.front().why.en,
+            "it needs the message of step 1, which left none: do it (again)");
 }
 
 TEST_F(Runner, AStopKeepsWhatWasJudged) {
@@ -176,7 +183,9 @@ TEST(Grade, RefusesWhatIsNoRun) {
   const auto nothing = grade(directory.path());
   ASSERT_FALSE(nothing.has_value());
   EXPECT_EQ(nothing.error().kind, ErrorKind::usage);
-  ASSERT_TRUE(write_file(directory.path() + "/run.json", R"({"lab":"x","began":"","interrupted":false,"scenarios":["../../etc/x"],"participants":[]})"));
+  ASSERT_TRUE(
+      write_file(directory.path() + "/run.json",
+                 R"({"lab":"x","began":"","interrupted":false,"scenarios":["../../etc/x"],"participants":[]})"));
   const auto outside = grade(directory.path());
   ASSERT_FALSE(outside.has_value());
   EXPECT_NE(outside.error().message.find("leads out"), std::string::npos);

@@ -36,7 +36,9 @@ class TemporaryDirectory {
 class Recorder final : public RunObserver {
  public:
   std::vector<std::string> heard;
-  void step_began(const std::string& participant, const Scenario&, const Step& step) override { heard.push_back(participant + " began " + step.id); }
+  void step_began(const std::string& participant, const Scenario&, const Step& step) override {
+    heard.push_back(participant + " began " + step.id);
+  }
   void step_ended(const std::string& participant, const StepVerdict& verdict) override {
     heard.push_back(participant + " ended " + verdict.step + " " + std::string(name_of(verdict.outcome)));
   }
@@ -46,14 +48,16 @@ class Recorder final : public RunObserver {
 inline std::string not_passed(const RunVerdict& verdict) {
   std::string text;
   for (const auto& step : verdict.participants.at(0).steps)
-    if (step.outcome != Outcome::pass) text += (text.empty() ? "" : ", ") + step.step + " " + std::string(name_of(step.outcome));
+    if (step.outcome != Outcome::pass)
+      text += (text.empty() ? "" : ", ") + step.step + " " + std::string(name_of(step.outcome));
   return text;
 }
 
 inline std::vector<std::string> outcomes(const ParticipantVerdict& participant) {
   std::vector<std::string> texts;
   for (const auto& step : participant.steps)
-    for (const auto& expectation : step.expectations) texts.push_back(step.step + " " + expectation.that + " " + std::string(name_of(expectation.outcome)));
+    for (const auto& expectation : step.expectations)
+      texts.push_back(step.step + " " + expectation.that + " " + std::string(name_of(expectation.outcome)));
   return texts;
 }
 
@@ -64,7 +68,8 @@ inline std::string failures(const RunVerdict& verdict) {
     for (const auto& step : participant.steps)
       for (const auto& expectation : step.expectations)
         if (expectation.outcome != Outcome::pass)
-          text += participant.participant + " " + step.step + " " + expectation.that + ": expected " + expectation.expected + ", actual " + expectation.actual + ": " + expectation.why.en + "\n";
+          text += participant.participant + " " + step.step + " " + expectation.that + ": expected " +
+                  expectation.expected + ", actual " + expectation.actual + ": " + expectation.why.en + "\n";
   return text;
 }
 

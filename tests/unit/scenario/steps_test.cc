@@ -15,13 +15,17 @@ class Steps : public ::testing::Test {
  protected:
   /// Plays a step, given as the lines of its table without id and title.
   evidence::StepEvidence play(const std::string& lines, const std::string& expect, const EvidenceByStep& so_far = {}) {
-    const auto scenario = parsed("title = 'T'\n[[step]]\nid = '1'\ntitle = 'S'\n" + lines + "\n[[expect]]\nstep = '1'\n" + expect + "\n");
+    const auto scenario =
+        parsed("title = 'T'\n[[step]]\nid = '1'\ntitle = 'S'\n" + lines + "\n[[expect]]\nstep = '1'\n" + expect + "\n");
     const auto& step = scenario.steps.front();
-    const auto made = observe_step(lab.ports(), lab.topology.participants.front(), scenario, step, so_far, step.kind->play);
+    const auto made =
+        observe_step(lab.ports(), lab.topology.participants.front(), scenario, step, so_far, step.kind->play);
     EXPECT_TRUE(made.has_value());
     return made.value_or(evidence::StepEvidence{});
   }
-  [[nodiscard]] bool ran(const std::string& command) const { return std::ranges::find(lab.hosts.runs, command) != lab.hosts.runs.end(); }
+  [[nodiscard]] bool ran(const std::string& command) const {
+    return std::ranges::find(lab.hosts.runs, command) != lab.hosts.runs.end();
+  }
 
   fakes::FakeLab lab;
 };
@@ -90,8 +94,10 @@ TEST_F(Steps, ARecordThatKnotRefusesIsTrouble) {
 TEST_F(Steps, DkimKeyWritesTheTablesAndRestarts) {
   const auto made = play("do = 'dkim.key'\nselector = 'sel1'", "exit = 0");
   EXPECT_FALSE(made.trouble.has_value());
-  EXPECT_EQ(lab.hosts.file("sender.m001", "/etc/opendkim/key.table"), "sel1._domainkey.m001.mail.nic.example m001.mail.nic.example:sel1:/etc/dkimkeys/sel1.private\n");
-  EXPECT_EQ(lab.hosts.file("sender.m001", "/etc/opendkim/signing.table"), "*@m001.mail.nic.example sel1._domainkey.m001.mail.nic.example\n");
+  EXPECT_EQ(lab.hosts.file("sender.m001", "/etc/opendkim/key.table"),
+            "sel1._domainkey.m001.mail.nic.example m001.mail.nic.example:sel1:/etc/dkimkeys/sel1.private\n");
+  EXPECT_EQ(lab.hosts.file("sender.m001", "/etc/opendkim/signing.table"),
+            "*@m001.mail.nic.example sel1._domainkey.m001.mail.nic.example\n");
   EXPECT_TRUE(ran("sender.m001: chown opendkim:opendkim /etc/dkimkeys/sel1.private"));
   EXPECT_TRUE(ran("sender.m001: systemctl restart opendkim.service"));
   EXPECT_EQ(std::get<evidence::CommandSeen>(made.seen).output.find("PRIVATE"), std::string::npos);
@@ -130,18 +136,23 @@ TEST_F(Steps, DkimPublishTakesTheSendersKey) {
   play("do = 'dkim.publish'\nselector = 'sel1'", "txt = { 'sel1._domainkey' = 'p=' }");
   play("do = 'dkim.key'\nselector = 'sel1'", "exit = 0");
   play("do = 'dkim.publish'\nselector = 'sel1'", "txt = { 'sel1._domainkey' = 'p=' }");
-  EXPECT_EQ(lab.zones.txt(kZone, std::string("sel1._domainkey.") + kZone + ".", "v=DKIM1"), "v=DKIM1; h=sha256; k=rsa; p=KEY2");
+  EXPECT_EQ(lab.zones.txt(kZone, std::string("sel1._domainkey.") + kZone + ".", "v=DKIM1"),
+            "v=DKIM1; h=sha256; k=rsa; p=KEY2");
 }
 
 TEST(DkimText, IsReadFromGenkeysFile) {
-  EXPECT_EQ(published_text("s IN TXT ( \"v=DKIM1; k=rsa; \"\n \"p=AB\"\n \"CD\" ) ; key", "w").value(), "v=DKIM1; k=rsa; p=ABCD");
-  for (const char* text : {"", "\"v=DKIM1", "\"p=x\"", "\"v=DKIM1; k=rsa\"", "no quotes"}) EXPECT_FALSE(published_text(text, "w").has_value()) << text;
+  EXPECT_EQ(published_text("s IN TXT ( \"v=DKIM1; k=rsa; \"\n \"p=AB\"\n \"CD\" ) ; key", "w").value(),
+            "v=DKIM1; k=rsa; p=ABCD");
+  for (const char* text : {"", "\"v=DKIM1", "\"p=x\"", "\"v=DKIM1; k=rsa\"", "no quotes"})
+    EXPECT_FALSE(published_text(text, "w").has_value()) << text;
 }
 
 const std::string kMail = "from_host = '{rogue}'\nmail_from = 'user-a@{zone}'\nrcpt_to = 'user-b@{zone}'\n";
 
 TEST_F(Steps, MailSendSaysWhatTheStepSays) {
-  play("do = 'mail.send'\n" + kMail + "via = 'relay'\nhelo = 'h.example'\nfrom = 'X <x@{zone}>'\nsubject = 'Hello'\nmessage = 'spoofed.eml'", "disposition = 'inbox'");
+  play("do = 'mail.send'\n" + kMail +
+           "via = 'relay'\nhelo = 'h.example'\nfrom = 'X <x@{zone}>'\nsubject = 'Hello'\nmessage = 'spoofed.eml'",
+       "disposition = 'inbox'");
   const auto& order = lab.mail.orders.at(0);
   EXPECT_EQ(order.from_host, "rogue-mailer");
   EXPECT_EQ(order.via, lab::MailOrder::Via::relay);
@@ -162,18 +173,21 @@ TEST_F(Steps, MailSendGoesDirectWhenNothingIsSaid) {
 
 TEST(ResentMessage, IsAsTheReceiverGotIt) {
   evidence::MailSeen mail{.authserv_id = "receiver.m001.example"};
-  mail.stored = evidence::StoredMessage{"INBOX", 1,
-                                        "Return-Path: <a@x>\r\nDelivered-To: b@x\r\n"
-                                        "Received: from receiver.m001.example\r\n\tby receiver.m001.example with LMTP\r\n"
-                                        "X-Spam: Yes\r\n"
-                                        "Received: from sender.m001.example by receiver.m001.example (Postfix) with ESMTPS\r\n"
-                                        "Authentication-Results: receiver.m001.example; spf=pass\r\nARC-Seal: i=1\r\nX-Spamd-Result: default\r\nX-Rspamd-Queue-Id: 1\r\n"
-                                        "DKIM-Signature: v=1;\r\n\tb=x\r\n"
-                                        "Received: from c by sender.m001.example (Postfix) with ESMTPSA\r\n"
-                                        "Authentication-Results: elsewhere.example; none\r\n"
-                                        "X-Labctl-Token: old\r\nFrom: a@x\r\n\r\nline\r\n"};
-  const std::string kept = "DKIM-Signature: v=1;\r\n\tb=x\r\nReceived: from c by sender.m001.example (Postfix) with ESMTPSA\r\n"
-                           "Authentication-Results: elsewhere.example; none\r\nFrom: a@x\r\n\r\nline\r\n";
+  mail.stored =
+      evidence::StoredMessage{"INBOX", 1,
+                              "Return-Path: <a@x>\r\nDelivered-To: b@x\r\n"
+                              "Received: from receiver.m001.example\r\n\tby receiver.m001.example with LMTP\r\n"
+                              "X-Spam: Yes\r\n"
+                              "Received: from sender.m001.example by receiver.m001.example (Postfix) with ESMTPS\r\n"
+                              "Authentication-Results: receiver.m001.example; spf=pass\r\nARC-Seal: "
+                              "i=1\r\nX-Spamd-Result: default\r\nX-Rspamd-Queue-Id: 1\r\n"
+                              "DKIM-Signature: v=1;\r\n\tb=x\r\n"
+                              "Received: from c by sender.m001.example (Postfix) with ESMTPSA\r\n"
+                              "Authentication-Results: elsewhere.example; none\r\n"
+                              "X-Labctl-Token: old\r\nFrom: a@x\r\n\r\nline\r\n"};
+  const std::string kept =
+      "DKIM-Signature: v=1;\r\n\tb=x\r\nReceived: from c by sender.m001.example (Postfix) with ESMTPSA\r\n"
+      "Authentication-Results: elsewhere.example; none\r\nFrom: a@x\r\n\r\nline\r\n";
   EXPECT_EQ(resent_message(mail, "new", ""), "X-Labctl-Token: new\r\n" + kept);
   EXPECT_EQ(resent_message(mail, "new", "added"), "X-Labctl-Token: new\r\n" + kept + "added\r\n");
 }
