@@ -1,10 +1,14 @@
 #include "labctl/dns/knot_control.h"
 
 #include <fmt/format.h>
+#include <sys/un.h>
+
+// libknot's headers of this version don't say themselves that they are C.
+extern "C" {
 #include <libknot/control/control.h>
 #include <libknot/errcode.h>
 #include <libknot/libknot.h>
-#include <sys/un.h>
+}
 
 #include <charconv>
 #include <functional>
@@ -54,9 +58,13 @@ class Connection {
       if (type == KNOT_CTL_TYPE_BLOCK || type == KNOT_CTL_TYPE_END) break;
       if (receive) receive(answer);
     }
-    if (!refusal.empty()) return lab_error(fmt::format("Knot refuses {}: {}", words_of(unit), printable(refusal)));
+    refused_ = !refusal.empty();
+    if (refused_) return lab_error(fmt::format("Knot refuses {}: {}", words_of(unit), printable(refusal)));
     return {};
   }
+
+  /// Whether Knot answered the last command with an error of its own.
+  [[nodiscard]] bool refused() const { return refused_; }
 
   Result<void> begin(const std::string& zone) {
     LABCTL_TRY(command({{KNOT_CTL_IDX_CMD, "zone-begin"}, {KNOT_CTL_IDX_ZONE, zone}}, {}));
@@ -93,6 +101,7 @@ class Connection {
 
   std::unique_ptr<knot_ctl_t, Free> ctl_;
   std::string open_zone_;
+  bool refused_ = false;
 };
 
 std::string field(const knot_ctl_data_t& data, knot_ctl_idx_t index) { return data[index] != nullptr ? data[index] : ""; }
@@ -160,9 +169,18 @@ Result<void> KnotControl::apply(const ZoneEdit& edit) const {
     return lab_error(fmt::format("zone {} is frozen: somebody is editing its file", edit.zone), {},
                      fmt::format("when the edit is done: knotc zone-thaw {0}; knotc zone-reload {0}", edit.zone));
   LABCTL_TRY(connection->begin(edit.zone));
-  for (const auto& record : edit.remove) LABCTL_TRY(connection->command(record_command("zone-unset", edit.zone, record, false), {}));
-  for (const auto& record : edit.add) LABCTL_TRY(connection->command(record_command("zone-set", edit.zone, record, true), {}));
-  return connection->commit();
+  const auto change = [&]() -> Result<void> {
+    for (const auto& record : edit.remove) LABCTL_TRY(connection->command(record_command("zone-unset", edit.zone, record, false), {}));
+    for (const auto& record : edit.add) LABCTL_TRY(connection->command(record_command("zone-set", edit.zone, record, true), {}));
+    return connection->commit();
+  };
+  auto changed = change();
+  // Records that Knot takes no zone with are the caller's mistake; the transaction is aborted with the connection.
+  if (!changed && connection->refused()) {
+    changed.error().kind = ErrorKind::usage;
+    changed.error().hint = "the zone stays as it was";
+  }
+  return changed;
 }
 
 }  // namespace labctl::dns
