@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "labctl/dns/record_of_rr.h"
@@ -24,10 +25,9 @@ std::vector<Record> as_loaded(std::vector<Record> records, const std::string& ap
   std::map<std::pair<std::string, std::string>, std::uint32_t> ttls;
   for (const auto& record : records) ttls[{record.owner, record.type}] = record.ttl;
   for (auto& record : records) record.ttl = ttls[{record.owner, record.type}];
-  std::vector<Record> once;
-  for (auto& record : records)
-    if (std::ranges::find(once, record) == once.end()) once.push_back(std::move(record));
-  return once;
+  std::set<Record> seen;
+  std::erase_if(records, [&](const Record& record) { return !seen.insert(record).second; });
+  return records;
 }
 
 }  // namespace
