@@ -35,8 +35,10 @@ KnotConnection::KnotConnection(std::string path, Milliseconds timeout)
 
 Result<std::unique_ptr<KnotConnection>> KnotConnection::open(const std::string& path, Milliseconds timeout) {
   if (path.size() >= sizeof(sockaddr_un::sun_path))
-    return lab_error(fmt::format("the path of Knot's control socket is longer than the {} bytes that a socket's path may have",
-                                 sizeof(sockaddr_un::sun_path) - 1), path);
+    return lab_error(
+        fmt::format("the path of Knot's control socket is longer than the {} bytes that a socket's path may have",
+                    sizeof(sockaddr_un::sun_path) - 1),
+        path);
   std::unique_ptr<KnotConnection> connection(new KnotConnection(path, timeout));
   if (!connection->ctl_) return lab_error("no memory for a control connection");
   connection->limit_next();
@@ -54,7 +56,8 @@ Result<std::unique_ptr<KnotConnection>> KnotConnection::open(const std::string& 
 KnotConnection::~KnotConnection() {
   if (!connected_) return;
   if (!open_zone_.empty()) {
-    // What went before may have used up the deadline; the abort has its own, for a transaction left open blocks the zone.
+    // What went before may have used up the deadline; the abort has its own, for a transaction left open blocks the
+    // zone.
     deadline_ = Deadline(timeout_);
     static_cast<void>(command({{KNOT_CTL_IDX_CMD, "zone-abort"}, {KNOT_CTL_IDX_ZONE, open_zone_}}));
   }
@@ -100,8 +103,7 @@ Result<void> KnotConnection::begin(const std::string& zone) {
 Result<void> KnotConnection::commit() {
   // Blocking, so that when it returns the change is served. Safe: the transaction is our own, and no other command can
   // come in before its end.
-  LABCTL_TRY(
-      command({{KNOT_CTL_IDX_CMD, "zone-commit"}, {KNOT_CTL_IDX_FLAGS, "B"}, {KNOT_CTL_IDX_ZONE, open_zone_}}));
+  LABCTL_TRY(command({{KNOT_CTL_IDX_CMD, "zone-commit"}, {KNOT_CTL_IDX_FLAGS, "B"}, {KNOT_CTL_IDX_ZONE, open_zone_}}));
   open_zone_.clear();
   return {};
 }

@@ -30,7 +30,8 @@ class KnotControl {
   [[nodiscard]] Result<ZoneStatus> status(const std::string& zone) const;
   /// One transaction: begin, removals, additions, commit; aborted when any of them is refused. Knot bumps the serial.
   /// Refuses when a transaction is open already, the zone is frozen or not loaded, saying so. Errors: `usage` when Knot
-  /// refuses a record or the zone that it would make; after `timeout`, and only then, the transaction may still be open.
+  /// refuses a record or the zone that it would make; after `timeout`, and only then, the transaction may still be
+  /// open.
   [[nodiscard]] Result<void> apply(const ZoneEdit& edit) const;
 
  private:

@@ -94,7 +94,8 @@ Result<std::string> absolute_name(std::string_view name, std::string_view zone) 
 }
 
 Result<Record> parse_record(std::string_view text, std::string_view zone) {
-  if (text.size() > kLongestText) return usage_error(fmt::format("the record is longer than {} characters", kLongestText));
+  if (text.size() > kLongestText)
+    return usage_error(fmt::format("the record is longer than {} characters", kLongestText));
   LABCTL_ASSIGN(const auto whole, one_line(text));
   const auto odd = std::ranges::find_if(whole, [](unsigned char c) { return c < ' ' && c != '\t'; });
   if (odd != whole.end()) return usage_error(fmt::format("the record holds a control character: {}", printable(whole)));
@@ -117,7 +118,8 @@ Result<Record> parse_record(std::string_view text, std::string_view zone) {
     word = next_word(rest);
   }
   const std::string type = to_upper(word);
-  if (type.empty()) return usage_error(fmt::format("the record ends before its type: {}", printable(trim(whole))), {}, kFormHint);
+  if (type.empty())
+    return usage_error(fmt::format("the record ends before its type: {}", printable(trim(whole))), {}, kFormHint);
   if (ldns_get_rr_type_by_name(type.c_str()) == 0)
     return usage_error(fmt::format("'{}' is no record type", printable(word)), {}, kFormHint);
   std::string rdata(trim(rest));
@@ -131,8 +133,9 @@ Result<Record> parse_record(std::string_view text, std::string_view zone) {
   const auto status = ldns_rr_new_frm_str(&parsed, line.c_str(), kDefaultTtl, origin.get(), nullptr);
   const LdnsHandle<ldns_rr> rr(parsed);
   if (status != LDNS_STATUS_OK || ldns_rr_rd_count(parsed) == 0)
-    return usage_error(fmt::format("the data of the {} record can't be read: '{}'{}", type, printable(rdata),
-                                   status == LDNS_STATUS_OK ? "" : fmt::format(" ({})", ldns_get_errorstr_by_id(status))));
+    return usage_error(
+        fmt::format("the data of the {} record can't be read: '{}'{}", type, printable(rdata),
+                    status == LDNS_STATUS_OK ? "" : fmt::format(" ({})", ldns_get_errorstr_by_id(status))));
   return record_of(parsed);
 }
 
@@ -141,6 +144,8 @@ std::string to_line(const Record& record) {
 }
 
 // RFC 1982 section 3.2
-bool serial_is_newer(std::uint32_t a, std::uint32_t b) { return a != b && static_cast<std::uint32_t>(a - b) < 0x80000000U; }
+bool serial_is_newer(std::uint32_t a, std::uint32_t b) {
+  return a != b && static_cast<std::uint32_t>(a - b) < 0x80000000U;
+}
 
 }  // namespace labctl::dns

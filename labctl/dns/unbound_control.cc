@@ -23,8 +23,10 @@ Result<FileDescriptor> connect_to(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path)
-    return lab_error(fmt::format("the path of Unbound's control socket is longer than the {} bytes that a socket's path may have",
-                                 sizeof address.sun_path - 1), path);
+    return lab_error(
+        fmt::format("the path of Unbound's control socket is longer than the {} bytes that a socket's path may have",
+                    sizeof address.sun_path - 1),
+        path);
   path.copy(address.sun_path, path.size());
   FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return system_error("can't make a socket", errno);

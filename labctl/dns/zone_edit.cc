@@ -36,7 +36,8 @@ ZoneEdit edit_to_set(std::string_view zone, const std::vector<Record>& current, 
   return edit;
 }
 
-ZoneEdit edit_to_unset(std::string_view zone, const std::vector<Record>& current, std::string_view owner, std::string_view type) {
+ZoneEdit edit_to_unset(std::string_view zone, const std::vector<Record>& current, std::string_view owner,
+                       std::string_view type) {
   ZoneEdit edit{.zone = std::string(zone), .remove = {}, .add = {}};
   for (const auto& record : current)
     // The SOA stays: a zone without one is none.

@@ -8,23 +8,12 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <string_view>
 
 #include "labctl/base/file_descriptor.h"
 #include "labctl/base/process.h"
 
 namespace labctl::contract {
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "labctl.XXXXXX").string();
-  if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
 
 Daemon::Daemon(const std::vector<std::string>& argv, const std::string& output_file) {
   pid_ = spawn_detached({.argv = argv}, output_file).value_or(-1);

@@ -6,19 +6,6 @@
 
 namespace labctl::contract {
 
-/// A directory of its own under the system's temporary one, removed with all that is in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 /// A daemon that a test started; killed with the object.
 class Daemon {
  public:
@@ -41,8 +28,8 @@ std::uint16_t free_port();
 }  // namespace labctl::contract
 
 /// Leaves the test when `program` is not installed.
-#define LABCTL_NEEDS(program)                                                 \
-  if (!labctl::contract::installed(program)) {                                \
+#define LABCTL_NEEDS(program)                                                  \
+  if (!labctl::contract::installed(program)) {                                 \
     if (labctl::contract::live_required()) FAIL() << program << " is missing"; \
-    GTEST_SKIP() << program << " is not installed";                           \
+    GTEST_SKIP() << program << " is not installed";                            \
   }

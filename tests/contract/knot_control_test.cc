@@ -182,13 +182,15 @@ TEST_P(KnotControl, LeavesAZoneThatIsNotLoadedAlone) {
 
 TEST_P(KnotControl, KnowsNoOtherZone) {
   const auto server = serve();
-  for (const auto& error : {server->control().read("other.example").error(), server->control().status("other.example").error()}) {
+  for (const auto& error :
+       {server->control().read("other.example").error(), server->control().status("other.example").error()}) {
     EXPECT_EQ(error.kind, ErrorKind::lab);
     EXPECT_THAT(error.message, HasSubstr("no such zone found"));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, KnotControl, testing::Values("fake", "real"), [](const auto& suite) { return std::string(suite.param); });
+INSTANTIATE_TEST_SUITE_P(, KnotControl, testing::Values("fake", "real"),
+                         [](const auto& suite) { return std::string(suite.param); });
 
 }  // namespace
 }  // namespace labctl::contract

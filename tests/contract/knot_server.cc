@@ -9,6 +9,7 @@
 #include "labctl/dns/zone_text.h"
 #include "tests/contract/daemon.h"
 #include "tests/fakes/fake_knotd.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace labctl::contract {
 namespace {
@@ -23,7 +24,7 @@ class FakeKnotServer final : public KnotServer {
   void open_transaction() override { knotd_.open_transaction(kZone); }
 
  private:
-  TemporaryDirectory directory_;
+  fakes::TemporaryDirectory directory_;
   fakes::FakeKnotd knotd_;
 };
 
@@ -56,7 +57,7 @@ std::unique_ptr<KnotServer> fake_knot_server(const std::string& zone_text) {
 }
 
 struct RealKnotServer::Inside {
-  TemporaryDirectory directory;
+  fakes::TemporaryDirectory directory;
   std::unique_ptr<Daemon> daemon;
 };
 

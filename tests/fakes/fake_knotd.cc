@@ -123,17 +123,18 @@ struct FakeKnotd::Inside {
       return {};
     }
     if (command == "zone-commit") return commit(zone);
-    const auto record = dns::parse_record(
-        fmt::format("{} {} {} {}", fields[KNOT_CTL_IDX_OWNER], fields[KNOT_CTL_IDX_TTL].empty() ? "1" : fields[KNOT_CTL_IDX_TTL],
-                    fields[KNOT_CTL_IDX_TYPE], fields[KNOT_CTL_IDX_DATA]),
-        name);
+    const auto record = dns::parse_record(fmt::format("{} {} {} {}", fields[KNOT_CTL_IDX_OWNER],
+                                                      fields[KNOT_CTL_IDX_TTL].empty() ? "1" : fields[KNOT_CTL_IDX_TTL],
+                                                      fields[KNOT_CTL_IDX_TYPE], fields[KNOT_CTL_IDX_DATA]),
+                                          name);
     if (!record) return "parser failed";
     if (!record->owner.ends_with(name + ".")) return "name does not belong to the zone";
     return command == "zone-set" ? set(*zone.draft, *record) : unset(*zone.draft, *record);
   }
 
   std::string status(const std::string& name, Zone& zone) const {
-    send(KNOT_CTL_TYPE_DATA, {{KNOT_CTL_IDX_ZONE, name + "."}, {KNOT_CTL_IDX_TYPE, "role"}, {KNOT_CTL_IDX_DATA, "master"}});
+    send(KNOT_CTL_TYPE_DATA,
+         {{KNOT_CTL_IDX_ZONE, name + "."}, {KNOT_CTL_IDX_TYPE, "role"}, {KNOT_CTL_IDX_DATA, "master"}});
     const auto more = [&](const char* type, const std::string& value) {
       send(KNOT_CTL_TYPE_EXTRA, {{KNOT_CTL_IDX_TYPE, type}, {KNOT_CTL_IDX_DATA, value}});
     };
@@ -143,10 +144,14 @@ struct FakeKnotd::Inside {
     return {};
   }
 
-  std::string read(const std::string& name, const Zone& zone, std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  std::string read(const std::string& name, const Zone& zone, std::unique_lock<std::mutex>& lock,
+                   const std::stop_token& stop) {
     for (int i = 0; i < drip_records && !stop.stop_requested(); ++i) {
-      send(KNOT_CTL_TYPE_DATA, {{KNOT_CTL_IDX_ZONE, name + "."}, {KNOT_CTL_IDX_OWNER, name + "."}, {KNOT_CTL_IDX_TTL, "20"},
-                                {KNOT_CTL_IDX_TYPE, "TXT"}, {KNOT_CTL_IDX_DATA, '"' + std::string(65'000 / 4, 'x') + '"'}});
+      send(KNOT_CTL_TYPE_DATA, {{KNOT_CTL_IDX_ZONE, name + "."},
+                                {KNOT_CTL_IDX_OWNER, name + "."},
+                                {KNOT_CTL_IDX_TTL, "20"},
+                                {KNOT_CTL_IDX_TYPE, "TXT"},
+                                {KNOT_CTL_IDX_DATA, '"' + std::string(65'000 / 4, 'x') + '"'}});
       changed.wait_for(lock, stop, std::chrono::milliseconds(drip_pause_ms), [] { return false; });
     }
     const Record* last = nullptr;
@@ -154,8 +159,10 @@ struct FakeKnotd::Inside {
       if (last != nullptr && last->owner == record.owner && last->type == record.type)
         send(KNOT_CTL_TYPE_EXTRA, {{KNOT_CTL_IDX_DATA, record.rdata}});
       else
-        send(KNOT_CTL_TYPE_DATA, {{KNOT_CTL_IDX_ZONE, name + "."}, {KNOT_CTL_IDX_OWNER, record.owner},
-                                  {KNOT_CTL_IDX_TTL, std::to_string(record.ttl)}, {KNOT_CTL_IDX_TYPE, record.type},
+        send(KNOT_CTL_TYPE_DATA, {{KNOT_CTL_IDX_ZONE, name + "."},
+                                  {KNOT_CTL_IDX_OWNER, record.owner},
+                                  {KNOT_CTL_IDX_TTL, std::to_string(record.ttl)},
+                                  {KNOT_CTL_IDX_TYPE, record.type},
                                   {KNOT_CTL_IDX_DATA, record.rdata}});
       last = &record;
     }
@@ -187,7 +194,8 @@ struct FakeKnotd::Inside {
   static std::string commit(Zone& zone) {
     auto& draft = *zone.draft;
     for (const auto& record : draft)
-      if (record.type == "CNAME" && std::ranges::count(draft, record.owner, &Record::owner) > 1) return "semantic check";
+      if (record.type == "CNAME" && std::ranges::count(draft, record.owner, &Record::owner) > 1)
+        return "semantic check";
     std::ranges::sort(draft);
     std::ranges::sort(zone.records);
     if (draft != zone.records) {
