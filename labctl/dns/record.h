@@ -14,15 +14,18 @@ struct Record {
   std::string owner;      ///< absolute, lower case, with trailing dot
   std::uint32_t ttl = 0;  ///< seconds
   std::string type;       ///< "TXT", "A", …, upper case
-  std::string rdata;      ///< presentation form as ldns prints it, e.g. "\"v=spf1 -all\"" or "10 mx.example."
+  /// Presentation form as ldns prints it, names in lower case: "\"v=spf1 -all\"" or "10 mx.example.".
+  std::string rdata;
 
   bool operator==(const Record&) const = default;
   auto operator<=>(const Record&) const = default;
 };
 
 /// Reads one record as a zone file has it: `_dmarc 20 TXT "v=DMARC1; p=none"`. Relative names belong to `zone`; TTL
-/// and class may be missing (TTL then 20). Character strings over 255 octets are split. Errors: `usage`, naming the
-/// part that can't be read.
+/// (20 or 1h30m) and class may be missing (TTL then 20). Parentheses, line ends inside them and comments are taken, so
+/// that what opendkim-genkey prints can be pasted. Strings over 255 octets are split. TXT must stand in quotes, which a
+/// zone file does not ask for: without them a shell has taken them away. Errors: `usage`, naming the part that can't
+/// be read.
 Result<Record> parse_record(std::string_view text, std::string_view zone);
 
 /// One line as Knot prints a zone: owner, TTL, type, rdata in columns.

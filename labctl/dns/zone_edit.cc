@@ -10,8 +10,10 @@ namespace {
 /// What a TXT record is for: "v=spf1" and the like up to the first separator; the whole text when it has no version.
 std::string kind_of(const Record& record) {
   const std::string text = to_lower(txt_content(record).value_or(record.rdata));
-  if (!text.starts_with("v=")) return text;
-  return text.substr(0, text.find_first_of(" ;"));
+  if (text.starts_with("v=")) return text.substr(0, text.find_first_of(" ;"));
+  // RFC 6376 section 3.6.1: a key's v= may be left out.
+  if (record.owner.find("._domainkey.") != std::string::npos) return "v=dkim1";
+  return text;
 }
 
 bool same_place(const Record& a, const Record& b) {
@@ -34,7 +36,8 @@ ZoneEdit edit_to_set(std::string_view zone, const std::vector<Record>& current, 
   return edit;
 }
 
-ZoneEdit edit_to_unset(std::string_view zone, const std::vector<Record>& current, std::string_view owner, std::string_view type) {
+ZoneEdit edit_to_unset(std::string_view zone, const std::vector<Record>& current, std::string_view owner,
+                       std::string_view type) {
   ZoneEdit edit{.zone = std::string(zone), .remove = {}, .add = {}};
   for (const auto& record : current)
     // The SOA stays: a zone without one is none.

@@ -2,44 +2,99 @@
 
 #include <fmt/format.h>
 
+extern "C" {
+#include <libzscanner/error.h>
+#include <libzscanner/scanner.h>
+}
+
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "labctl/dns/record_of_rr.h"
+#include "labctl/dns/zone_edit.h"
 
 namespace labctl::dns {
+namespace {
+
+constexpr std::uint16_t kClassIn = 1;
+constexpr std::uint32_t kKnotDefaultTtl = 3600;  // of a record without TTL in a file without $TTL
+
+/// As Knot loads a zone: what lies outside is ignored, the last TTL of a set counts for all of it, and a record that
+/// stands twice is one.
+std::vector<Record> as_loaded(std::vector<Record> records, const std::string& apex) {
+  const std::string below = apex == "." ? "." : "." + apex;
+  std::erase_if(records, [&](const Record& record) { return record.owner != apex && !record.owner.ends_with(below); });
+  std::map<std::pair<std::string, std::string>, std::uint32_t> ttls;
+  for (const auto& record : records) ttls[{record.owner, record.type}] = record.ttl;
+  for (auto& record : records) record.ttl = ttls[{record.owner, record.type}];
+  std::set<Record> seen;
+  std::erase_if(records, [&](const Record& record) { return !seen.insert(record).second; });
+  return records;
+}
+
+struct ScannerFree {
+  void operator()(zs_scanner_t* scanner) const {
+    zs_deinit(scanner);
+    delete scanner;
+  }
+};
+
+void append(std::vector<std::uint8_t>& wire, std::uint32_t value, int octets) {
+  for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) wire.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+/// The record that the scanner has just read; none when ldns can't show it.
+std::optional<Record> record_in(const zs_scanner_t& scanner) {
+  // RFC 1035 section 4.1.3
+  std::vector<std::uint8_t> wire(scanner.r_owner, scanner.r_owner + scanner.r_owner_length);
+  append(wire, scanner.r_type, 2);
+  append(wire, scanner.r_class, 2);
+  append(wire, scanner.r_ttl, 4);
+  append(wire, scanner.r_data_length, 2);
+  wire.insert(wire.end(), scanner.r_data, scanner.r_data + scanner.r_data_length);
+  ldns_rr* parsed = nullptr;
+  std::size_t at = 0;
+  if (ldns_wire2rr(&parsed, wire.data(), wire.size(), &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK) return std::nullopt;
+  const LdnsHandle<ldns_rr> rr(parsed);
+  return record_of(parsed);
+}
+
+}  // namespace
 
 Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file) {
-  std::vector<Record> records;
-  if (text.empty()) return records;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(::fmemopen(const_cast<char*>(text.data()), text.size(), "r"), &std::fclose);
-  if (!stream) return lab_error("can't read the zone", std::string(file));
   LABCTL_ASSIGN(const auto apex, absolute_name("@", zone));
-  ldns_rdf* origin = ldns_dname_new_frm_str(apex.c_str());
-  ldns_rdf* previous = nullptr;
-  std::uint32_t ttl = 20;
-  int line = 1;
-  ldns_status status = LDNS_STATUS_OK;
-  int failed_at = 0;
-  while (std::feof(stream.get()) == 0) {
-    ldns_rr* parsed = nullptr;
-    const int began = line;
-    status = ldns_rr_new_frm_fp_l(&parsed, stream.get(), &ttl, &origin, &previous, &line);
-    const LdnsHandle<ldns_rr> rr(parsed);
-    if (status == LDNS_STATUS_OK && parsed != nullptr) records.push_back(record_of(parsed));
-    if (status != LDNS_STATUS_OK && status != LDNS_STATUS_SYNTAX_EMPTY && status != LDNS_STATUS_SYNTAX_TTL &&
-        status != LDNS_STATUS_SYNTAX_ORIGIN && status != LDNS_STATUS_SYNTAX_INCLUDE) {
-      failed_at = began;
-      break;
+  // Knot's own scanner: what it reads is what knotd would load, and what it refuses is what knotd's log would say.
+  const std::unique_ptr<zs_scanner_t, ScannerFree> scanner(new zs_scanner_t{});
+  if (zs_init(scanner.get(), apex.c_str(), kClassIn, kKnotDefaultTtl) != 0 ||
+      zs_set_input_string(scanner.get(), text.data(), text.size()) != 0)
+    return lab_error(fmt::format("can't read the zone: {}", zs_strerror(scanner->error.code)), std::string(file));
+  std::vector<Record> records;
+  while (true) {
+    zs_parse_record(scanner.get());
+    const auto bad = [&](std::string_view what) {
+      return usage_error(fmt::format("the zone file can't be read: {}", what),
+                         fmt::format("{}:{}", file, scanner->line_counter));
+    };
+    switch (scanner->state) {
+      case ZS_STATE_DATA: {
+        auto record = record_in(*scanner);
+        if (!record) return bad("a record of an unknown form");
+        records.push_back(std::move(*record));
+        break;
+      }
+      case ZS_STATE_EOF:
+        return as_loaded(std::move(records), apex);
+      case ZS_STATE_INCLUDE:
+        return bad("labctl does not follow $INCLUDE");
+      default:
+        return bad(zs_strerror(scanner->error.code));
     }
-    status = LDNS_STATUS_OK;
   }
-  ldns_rdf_deep_free(origin);
-  if (previous != nullptr) ldns_rdf_deep_free(previous);
-  if (status != LDNS_STATUS_OK)
-    return usage_error(fmt::format("the zone file can't be read: {}", ldns_get_errorstr_by_id(status)), fmt::format("{}:{}", file, failed_at));
-  return records;
 }
 
 std::string difference(std::vector<Record> before, std::vector<Record> after) {
@@ -47,14 +102,10 @@ std::string difference(std::vector<Record> before, std::vector<Record> after) {
     std::erase_if(*records, [](const Record& record) { return record.type == "SOA"; });
     std::ranges::sort(*records);
   }
-  std::vector<Record> gone;
-  std::vector<Record> come;
-  std::ranges::set_difference(before, after, std::back_inserter(gone));
-  std::ranges::set_difference(after, before, std::back_inserter(come));
-  std::string text;
-  for (const auto& record : gone) text += "- " + to_line(record) + "\n";
-  for (const auto& record : come) text += "+ " + to_line(record) + "\n";
-  return text;
+  ZoneEdit edit;
+  std::ranges::set_difference(before, after, std::back_inserter(edit.remove));
+  std::ranges::set_difference(after, before, std::back_inserter(edit.add));
+  return to_diff(edit);
 }
 
 }  // namespace labctl::dns

@@ -8,8 +8,9 @@
 
 namespace labctl::dns {
 
-/// The records of a zone file (RFC 1035 section 5), in the form that KnotControl::read gives. Errors: `usage`, placed
-/// at file:line.
+/// The records that Knot loads from a zone file (RFC 1035 section 5), in the form that KnotControl::read gives: one TTL
+/// for a set, none twice, none from outside the zone. Errors: `usage`, placed at file:line and in knotd's own words
+/// ($INCLUDE is one).
 Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file);
 
 /// Lines "- only in `before`" and "+ only in `after`"; the SOA is left out. Empty when both hold the same.
