@@ -23,6 +23,7 @@ struct ProcessSpec {
   std::size_t output_limit = 16U << 20U;  ///< bytes kept of each stream; more is an error
 };
 
+/// How a program ended, and what it wrote.
 struct ProcessResult {
   int exit_status = 0;  ///< 128 + signal when a signal ended it
   std::string out;

@@ -8,6 +8,8 @@
 
 namespace labctl {
 
+/// '0' to '9', whatever the locale.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string_view trim(std::string_view text);
 /// Pieces between `separator`; empty pieces are kept.
 std::vector<std::string> split(std::string_view text, char separator);

@@ -8,6 +8,7 @@
 
 namespace labctl::dns {
 
+/// Frees what ldns allocates.
 struct LdnsFree {
   void operator()(ldns_rr* rr) const { ldns_rr_free(rr); }
   void operator()(ldns_rdf* rdf) const { ldns_rdf_deep_free(rdf); }

@@ -10,6 +10,7 @@
 
 namespace labctl::host {
 
+/// What one host may use.
 struct CgroupLimits {
   std::uint32_t processes = 512;
   std::uint64_t memory_bytes = 512ULL << 20U;

@@ -31,12 +31,14 @@ Result<void> down(const std::string& lab, const Progress& progress);
 Result<void> reset(const std::string& lab, const std::vector<std::string>& participants, const Progress& progress,
                    std::stop_token stop = {});
 
+/// A unit of a host, as systemd sees it.
 struct ServiceStatus {
   std::string unit;   ///< "knot.service"
   std::string state;  ///< systemd's ActiveState and SubState: "active (running)"
   bool ok = false;
 };
 
+/// A host and the units that its roles want.
 struct HostStatus {
   std::string host;
   bool running = false;

@@ -15,6 +15,9 @@
 
 namespace labctl::lab {
 
+/// "250 … Saved" comes after the message is in its folder; a session that has the folder open sees it a moment later.
+inline constexpr Milliseconds kSaved{1000};
+
 /// One message on its way: who sends, who receives, and where the logs stood before it.
 struct MailCourse {
   const topology::HostSpec* sender = nullptr;

@@ -17,8 +17,6 @@ constexpr Patience kReceiver{.total = Milliseconds{20'000}, .first = kFirst, .lo
 /// For log lines that say more about what is known already.
 constexpr Patience kLogLine{.total = Milliseconds{2000}, .first = kFirst, .longest = kLongest};
 constexpr Patience kFilterLine{.total = Milliseconds{500}, .first = kFirst, .longest = kLongest};
-/// "250 … Saved" comes after the message is in its folder; a session that has the folder open sees it a moment later.
-constexpr Milliseconds kSaved{1000};
 
 /// A wait that may end without what it waited for.
 Result<void> at_most(Result<void> waited) {

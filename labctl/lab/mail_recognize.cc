@@ -13,7 +13,6 @@ namespace labctl::lab {
 namespace {
 
 constexpr Patience kOnItsWay{.total = Milliseconds{5000}, .first = Milliseconds{5}, .longest = Milliseconds{100}};
-constexpr Milliseconds kSaved{1000};
 
 /// What the client called itself: "from HELO (name [address])" in the topmost Received field (RFC 5321 section 4.4).
 std::string helo_of(const mail::Message& message) {

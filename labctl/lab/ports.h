@@ -61,6 +61,7 @@ struct MailMark {
   std::uint64_t log_inode = 0;
 };
 
+/// Messages: sends and follows them, and finds those that a person sent.
 class MailPort {
  public:
   virtual ~MailPort() = default;
@@ -72,6 +73,7 @@ class MailPort {
   virtual Result<std::optional<evidence::MailSeen>> recognize(const MailPattern& pattern, const MailMark& mark) = 0;
 };
 
+/// Commands on lab hosts, as root or as a participant who logs in.
 class HostPort {
  public:
   virtual ~HostPort() = default;

@@ -8,6 +8,7 @@
 
 namespace labctl::lab {
 
+/// The ports of one lab, together.
 struct PortSet {
   std::unique_ptr<ZonePort> zones;
   std::unique_ptr<MailPort> mail;

@@ -13,7 +13,6 @@
 namespace labctl::lab {
 namespace {
 
-using dns::Record;
 
 constexpr Patience kAuthority{.total = Milliseconds{5000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Patience kResolver{.total = Milliseconds{8000}, .first = Milliseconds{1}, .longest = Milliseconds{50}};
@@ -33,7 +32,7 @@ std::string normal_zone(std::string_view zone) {
   return name;
 }
 
-std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<Record>& records) {
+std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<dns::Record>& records) {
   std::set<std::pair<std::string, std::string>> sets;
   for (const auto& record : records)
     if (record.type != "SOA") sets.emplace(record.owner, record.type);
@@ -41,31 +40,31 @@ std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<Recor
 }
 
 /// Only what the zone's authority answers itself: not what lies at or below a delegation (RFC 1034 section 4.2.1).
-void drop_delegated(std::vector<Record>& records, const std::vector<Record>& zone_content, const std::string& apex) {
+void drop_delegated(std::vector<dns::Record>& records, const std::vector<dns::Record>& zone_content, const std::string& apex) {
   std::vector<std::string> cuts;
   for (const auto& record : zone_content)
     if (record.type == "NS" && record.owner != apex) cuts.push_back(record.owner);
-  std::erase_if(records, [&](const Record& record) {
+  std::erase_if(records, [&](const dns::Record& record) {
     return std::ranges::any_of(cuts, [&](const std::string& cut) { return record.owner == cut || record.owner.ends_with("." + cut); });
   });
 }
 
-bool holds(const std::vector<Record>& records, const Record& wanted) {
-  return std::ranges::any_of(records, [&](const Record& record) {
+bool holds(const std::vector<dns::Record>& records, const dns::Record& wanted) {
+  return std::ranges::any_of(records, [&](const dns::Record& record) {
     return record.type == wanted.type && record.rdata == wanted.rdata && equal_ignoring_case(record.owner, wanted.owner);
   });
 }
 
 /// True when the answers hold what the edit adds and nothing of what it removes.
 bool shows(const std::vector<dns::Answer>& answers, const dns::ZoneEdit& edit) {
-  std::vector<Record> all;
+  std::vector<dns::Record> all;
   for (const auto& answer : answers) {
     if (answer.rcode != "NOERROR" && answer.rcode != "NXDOMAIN") return false;
     all.insert(all.end(), answer.records.begin(), answer.records.end());
   }
-  const auto seen = [&](const Record& record) { return holds(all, record); };
+  const auto seen = [&](const dns::Record& record) { return holds(all, record); };
   return std::ranges::all_of(edit.add, seen) &&
-         std::ranges::none_of(edit.remove, [&](const Record& record) { return seen(record) && !holds(edit.add, record); });
+         std::ranges::none_of(edit.remove, [&](const dns::Record& record) { return seen(record) && !holds(edit.add, record); });
 }
 
 /// The same record sets in both, whatever their remaining TTL.
@@ -74,7 +73,7 @@ bool same_records(const evidence::RecordsSeen& a, const evidence::RecordsSeen& b
   for (std::size_t i = 0; i < a.answers.size(); ++i) {
     const auto& left = a.answers[i].records;
     const auto& right = b.answers[i].records;
-    if (left.size() != right.size() || !std::ranges::all_of(left, [&](const Record& r) { return holds(right, r); })) return false;
+    if (left.size() != right.size() || !std::ranges::all_of(left, [&](const dns::Record& r) { return holds(right, r); })) return false;
   }
   return true;
 }
@@ -107,7 +106,7 @@ std::mutex& ZonePortImpl::mutex_of(const std::string& zone) {
   return zone_mutexes_[zone];
 }
 
-Result<std::vector<Record>> ZonePortImpl::read(const std::string& zone) {
+Result<std::vector<dns::Record>> ZonePortImpl::read(const std::string& zone) {
   LABCTL_ASSIGN(const auto place, find(zone));
   return servers_->read(place.host, place.zone);
 }
@@ -147,7 +146,7 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   evidence::ZoneEdited edited{.zone = place.zone, .diff = dns::to_diff(edit)};
   if (edit.empty()) {
     LABCTL_ASSIGN(auto records, servers_->read(place.host, place.zone));
-    drop_delegated(records, std::vector<Record>(records), apex);
+    drop_delegated(records, std::vector<dns::Record>(records), apex);
     auto questions = sets_of(records);
     if (questions.size() > kMostQuestions) questions.resize(kMostQuestions);
     LABCTL_ASSIGN(edited.authority, look(place.host, place, questions));
@@ -163,7 +162,7 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   LABCTL_ASSIGN(const auto content, servers_->read(place.host, place.zone));
   drop_delegated(edit.remove, content, apex);
   drop_delegated(edit.add, content, apex);
-  std::vector<Record> changed = edit.remove;
+  std::vector<dns::Record> changed = edit.remove;
   changed.insert(changed.end(), edit.add.begin(), edit.add.end());
   const auto questions = sets_of(changed);
   LABCTL_ASSIGN(edited.authority, await_authority(place, edit, questions, edited.serial_before));

@@ -13,7 +13,6 @@ constexpr std::size_t kMostResults = 200;  // of one field; more is an attack, a
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// A Keyword is RFC 5321's: letters, digits and hyphens (RFC 8601 section 2.2).
 bool is_keyword(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; }
 /// What ends a value that isn't quoted; wider than RFC 2045's token, since receivers write addresses and paths bare.

@@ -15,6 +15,7 @@ struct AuthProperty {
   std::vector<std::string> comments;  ///< that stand behind it
 };
 
+/// One method's result. RFC 8601 section 2.2 (resinfo).
 struct AuthResult {
   std::string method;   ///< "spf", lower case
   std::string version;  ///< of the method; mostly empty

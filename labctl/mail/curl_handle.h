@@ -10,6 +10,7 @@
 
 namespace labctl::mail {
 
+/// Frees what libcurl allocates.
 struct CurlFree {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }

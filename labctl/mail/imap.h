@@ -13,6 +13,7 @@
 
 namespace labctl::mail {
 
+/// A mailbox, and how to get to it.
 struct ImapAccount {
   Endpoint server;
   std::string server_name;  ///< for the certificate check

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMostDataLines = 200;  // of a dialogue; a message can be megabytes
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Follows the dialogue as libcurl reports it.
 struct Recorder {

@@ -13,6 +13,7 @@ namespace labctl::mail {
 
 enum class TlsPolicy { never, opportunistic, required };
 
+/// One message to one server, with its envelope.
 struct SmtpSubmission {
   Endpoint server;
   std::string server_name;  ///< for the certificate check; empty: not checked
@@ -27,6 +28,7 @@ struct SmtpSubmission {
   Milliseconds timeout{30'000};
 };
 
+/// One line of the dialogue, as it went over the wire.
 struct SmtpLine {
   enum class Direction { client, server };
   Direction direction;

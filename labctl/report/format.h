@@ -9,6 +9,7 @@
 
 namespace labctl::report {
 
+/// How a report is to look.
 struct Options {
   Language language = Language::en;
   bool colour = false;  ///< ANSI colours, for a terminal

@@ -10,6 +10,7 @@
 
 namespace labctl::scenario {
 
+/// What to judge of a participant's work by hand.
 struct CheckOptions {
   std::string participant;
   std::vector<std::string> steps;  ///< ids; empty: the open step

@@ -19,6 +19,7 @@ class RunObserver {
   virtual void step_ended(const std::string& participant, const StepVerdict& verdict) = 0;
 };
 
+/// Whose steps to play, and where the evidence goes.
 struct RunOptions {
   std::vector<std::string> participants;  ///< ids, in the order of the verdict
   std::size_t jobs = 1;                   ///< participants at once

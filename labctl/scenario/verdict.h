@@ -24,6 +24,7 @@ struct ExpectationVerdict {
   std::string look;  ///< where to look: a file of the run directory, or a command to type
 };
 
+/// How one step of one participant came out: the worst of its expectations.
 struct StepVerdict {
   std::string scenario;  ///< "hands-on/4-dmarc"
   std::string step;      ///< "4-2"
@@ -33,6 +34,7 @@ struct StepVerdict {
   std::vector<ExpectationVerdict> expectations;
 };
 
+/// All steps of one participant.
 struct ParticipantVerdict {
   std::string participant;
   Outcome outcome = Outcome::skip;

@@ -9,11 +9,13 @@
 
 namespace labctl::topology {
 
+/// A private key and its public half.
 struct KeyPair {
   std::string private_pem;  ///< or OpenSSH private key text
   std::string public_text;  ///< "ssh-ed25519 AAAA…", or the base64 SubjectPublicKeyInfo for a DKIM record
 };
 
+/// A host's TLS key, and its certificate with those above it.
 struct HostCertificate {
   std::string key_pem;
   std::string chain_pem;

@@ -38,6 +38,7 @@ struct HostSpec {
   [[nodiscard]] bool has(Role role) const;
 };
 
+/// One participant of the course and the hosts that are theirs.
 struct Participant {
   std::string id;        ///< "m001"
   int number = 0;        ///< 1 …

@@ -15,7 +15,7 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct HandFlags {
   std::string participant = "m001";
   std::string course = scenario::kCourse;
   std::vector<std::string> steps;
@@ -23,7 +23,7 @@ struct Flags {
   Outputs outputs;
 };
 
-void declare_who(CLI::App& app, Flags& flags) {
+void declare_who(CLI::App& app, HandFlags& flags) {
   app.add_option("-p,--participant", flags.participant, "participant")->capture_default_str();
   app.add_option("--course", flags.course, "course or scenario")->capture_default_str();
 }
@@ -33,7 +33,7 @@ std::string state_of(const Context& context) { return host::state_directory(cont
 }  // namespace
 
 Action declare_steps(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<HandFlags>();
   declare_who(app, *flags);
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
@@ -45,7 +45,7 @@ Action declare_steps(CLI::App& app, const Context& context) {
 }
 
 Action declare_check(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<HandFlags>();
   declare_who(app, *flags);
   app.add_option("step", flags->steps, "steps to judge (the open one)");
   app.add_flag("--all", flags->all, "every step");
@@ -61,7 +61,7 @@ Action declare_check(CLI::App& app, const Context& context) {
 }
 
 Action declare_open(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<HandFlags>();
   declare_who(app, *flags);
   app.add_option("step", flags->steps, "step to open")->required()->expected(1);
   return [&context, flags]() -> Result<int> {

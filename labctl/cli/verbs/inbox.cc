@@ -12,7 +12,7 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct InboxFlags {
   std::string address;
   std::string folder;
 };
@@ -29,7 +29,7 @@ Result<std::pair<const topology::HostSpec*, std::string>> keeper_of(const lab::L
                      fmt::format("it has user-a@ and user-b@ in {} and the like", lab.topology().participants.front().zone));
 }
 
-Result<int> inbox(const Context& context, const Flags& flags) {
+Result<int> inbox(const Context& context, const InboxFlags& flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
   LABCTL_ASSIGN(const auto keeper, keeper_of(*lab, flags.address));
   LABCTL_ASSIGN(auto* host, lab->host(keeper.first->name));
@@ -57,7 +57,7 @@ Result<int> inbox(const Context& context, const Flags& flags) {
 }  // namespace
 
 Action declare_inbox(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<InboxFlags>();
   app.add_option("address", flags->address, "user-a@m001.mail.nic.example")->required();
   app.add_option("--folder", flags->folder, "folder whose newest message is shown (INBOX)");
   return [&context, flags] { return inbox(context, *flags); };

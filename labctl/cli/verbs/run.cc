@@ -18,7 +18,7 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct RunFlags {
   std::vector<std::string> scenarios{scenario::kCourse};
   std::string participants;
   bool all = false;
@@ -44,7 +44,7 @@ class Lines final : public scenario::RunObserver {
 }  // namespace
 
 Action declare_run(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RunFlags>();
   app.add_option("scenario", flags->scenarios, "course, scenario or file")->capture_default_str();
   app.add_option("-p,--participant", flags->participants, "participants: m001,m002");
   app.add_flag("--all", flags->all, "all participants (as without -p)");
@@ -64,7 +64,7 @@ Action declare_run(CLI::App& app, const Context& context) {
 }
 
 Action declare_grade(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RunFlags>();
   auto directory = std::make_shared<std::string>();
   app.add_option("run_dir", *directory, "a run's directory")->required();
   declare_outputs(app, flags->outputs);

@@ -16,7 +16,7 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct SendFlags {
   lab::MailOrder order{.from_host = "rogue-mailer"};
   std::string from;
   std::string subject = "test";
@@ -25,7 +25,7 @@ struct Flags {
   bool dialogue = false;
 };
 
-Result<int> send(const Context& context, Flags flags) {
+Result<int> send(const Context& context, SendFlags flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
   auto& order = flags.order;
   const auto domain = order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1);
@@ -58,7 +58,7 @@ Result<int> send(const Context& context, Flags flags) {
 }  // namespace
 
 Action declare_send(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<SendFlags>();
   app.add_option("--from-host", flags->order.from_host, "host that the mail comes from")->capture_default_str();
   app.add_option("--helo", flags->order.helo, "EHLO name (the host's own)");
   app.add_option("--mail-from", flags->order.mail_from, "envelope From (as --from; <> is the null reverse-path)");

@@ -11,7 +11,7 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct UpFlags {
   int participants = 0;
   std::string domain;
   std::string listen;
@@ -19,7 +19,7 @@ struct Flags {
 };
 
 /// lab.toml first, the command line over it.
-Result<topology::LabSettings> settings_of(const Flags& flags, const Context& context, const CLI::App& app) {
+Result<topology::LabSettings> settings_of(const UpFlags& flags, const Context& context, const CLI::App& app) {
   topology::LabSettings settings;
   std::string file = context.lab_file;
   if (file.empty() && read_file("lab.toml")) file = "lab.toml";
@@ -37,7 +37,7 @@ Result<topology::LabSettings> settings_of(const Flags& flags, const Context& con
 }  // namespace
 
 Action declare_up(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<UpFlags>();
   app.add_option("-n,--participants", flags->participants, "how many participants (3)");
   app.add_option("--domain", flags->domain, "the lab's domain (mail.nic.example)");
   app.add_option("--listen", flags->listen, "address to publish island's SSH and the mailboxes' IMAP on (off)");

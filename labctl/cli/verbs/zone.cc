@@ -12,13 +12,13 @@
 namespace labctl::cli {
 namespace {
 
-struct Flags {
+struct ZoneFlags {
   std::string zone;
   std::vector<std::string> words;
   bool json = false;
 };
 
-Result<int> show(const lab::Ports& ports, const Flags& flags) {
+Result<int> show(const lab::Ports& ports, const ZoneFlags& flags) {
   LABCTL_ASSIGN(const auto records, ports.zones.read(flags.zone));
   if (flags.json) {
     Json list = Json::array();
@@ -44,7 +44,7 @@ Result<int> apply(const lab::Ports& ports, const dns::ZoneEdit& edit) {
 }  // namespace
 
 Action declare_zone(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<ZoneFlags>();
   app.require_subcommand(1);
   auto* shown = app.add_subcommand("show", "print the zone as its authority serves it");
   auto* set = app.add_subcommand("set", "make a record the only one of its kind: set ZONE OWNER TTL TYPE DATA");

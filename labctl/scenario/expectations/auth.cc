@@ -12,7 +12,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace auth_expectation {
 
 /// What the receiver's own field says; none when it wrote none.
 struct Reading {
@@ -99,7 +99,7 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace auth_expectation
 
 constinit const ExpectationKind kAuth{
     .key = "auth",
@@ -107,6 +107,6 @@ constinit const ExpectationKind kAuth{
     .judges = Leaves::mail,
     .types = static_cast<unsigned>(config::Type::table),
     .check = check_alternative_members,
-    .judge = judge};
+    .judge = auth_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -6,7 +6,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace because_expectation {
 
 std::vector<ExpectationVerdict> judge(const config::Value& expected, const evidence::StepEvidence& evidence) {
   const auto& mail = std::get<evidence::MailSeen>(evidence.seen);
@@ -19,13 +19,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
                    fmt::format("what decided ({}) was {}", fate.name, actual)})};
 }
 
-}  // namespace
+}  // namespace because_expectation
 
 constinit const ExpectationKind kBecause{.key = "because",
                                          .summary = "what decided the disposition: \"dmarc\", \"spam\", …",
                                          .judges = Leaves::mail,
                                          .types = static_cast<unsigned>(config::Type::string),
                                          .check = nullptr,
-                                         .judge = judge};
+                                         .judge = because_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -9,7 +9,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace disposition_expectation {
 
 const std::array<std::string, 5> kDispositions{"inbox", "junk", "rejected", "deferred", "discarded"};
 
@@ -27,14 +27,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return {verdict("disposition", fate.name == expected.text, expected.text, fate.name, fate.detail)};
 }
 
-}  // namespace
+}  // namespace disposition_expectation
 
 constinit const ExpectationKind kDisposition{
     .key = "disposition",
     .summary = "\"inbox\", \"junk\", \"rejected\", \"deferred\" or \"discarded\"",
     .judges = Leaves::mail,
     .types = static_cast<unsigned>(config::Type::string),
-    .check = check,
-    .judge = judge};
+    .check = disposition_expectation::check,
+    .judge = disposition_expectation::judge};
 
 }  // namespace labctl::scenario

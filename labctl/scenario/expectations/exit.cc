@@ -5,7 +5,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace exit_expectation {
 
 Result<void> check(const config::Value& expected) {
   if (expected.integer >= 0 && expected.integer <= 255) return {};
@@ -22,13 +22,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
                                shown(command.output))})};
 }
 
-}  // namespace
+}  // namespace exit_expectation
 
 constinit const ExpectationKind kExit{.key = "exit",
                                       .summary = "exit status of the command",
                                       .judges = Leaves::command,
                                       .types = static_cast<unsigned>(config::Type::integer),
-                                      .check = check,
-                                      .judge = judge};
+                                      .check = exit_expectation::check,
+                                      .judge = exit_expectation::judge};
 
 }  // namespace labctl::scenario

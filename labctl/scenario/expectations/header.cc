@@ -9,7 +9,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace header_expectation {
 
 Result<void> check(const config::Value& expected) {
   for (const auto& member : expected.members)
@@ -47,14 +47,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace header_expectation
 
 constinit const ExpectationKind kHeader{
     .key = "header",
     .summary = "fields of the stored message: { DKIM-Signature = true, Subject = \"part of it\" }",
     .judges = Leaves::mail,
     .types = static_cast<unsigned>(config::Type::table),
-    .check = check,
-    .judge = judge};
+    .check = header_expectation::check,
+    .judge = header_expectation::judge};
 
 }  // namespace labctl::scenario

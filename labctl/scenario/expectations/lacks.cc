@@ -4,7 +4,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace lacks_expectation {
 
 Result<void> check(const config::Value& expected) { return check_alternatives(expected, "lacks"); }
 
@@ -19,13 +19,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace lacks_expectation
 
 constinit const ExpectationKind kLacks{.key = "lacks",
                                        .summary = "text that the command's output does not have; none of an array",
                                        .judges = Leaves::command,
                                        .types = config::Type::string | config::Type::array,
-                                       .check = check,
-                                       .judge = judge};
+                                       .check = lacks_expectation::check,
+                                       .judge = lacks_expectation::judge};
 
 }  // namespace labctl::scenario

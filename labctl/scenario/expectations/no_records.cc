@@ -6,7 +6,7 @@
 #include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
-namespace {
+namespace no_records_expectation {
 
 Result<void> check(const config::Value& expected) {
   for (const auto& item : expected.items) {
@@ -40,14 +40,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace no_records_expectation
 
 constinit const ExpectationKind kNoRecords{
     .key = "no_records",
     .summary = "names and types of which the authority has no record: [\"_dmarc TXT\"]",
     .judges = Leaves::zone,
     .types = static_cast<unsigned>(config::Type::array),
-    .check = check,
-    .judge = judge};
+    .check = no_records_expectation::check,
+    .judge = no_records_expectation::judge};
 
 }  // namespace labctl::scenario

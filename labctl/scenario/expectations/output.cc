@@ -4,7 +4,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace output_expectation {
 
 Result<void> check(const config::Value& expected) { return check_alternatives(expected, "output"); }
 
@@ -19,13 +19,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace output_expectation
 
 constinit const ExpectationKind kOutput{.key = "output",
                                         .summary = "text that the command's output has; every text of an array",
                                         .judges = Leaves::command,
                                         .types = config::Type::string | config::Type::array,
-                                        .check = check,
-                                        .judge = judge};
+                                        .check = output_expectation::check,
+                                        .judge = output_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -9,7 +9,7 @@
 #include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
-namespace {
+namespace records_expectation {
 
 Result<void> check(const config::Value& expected) {
   for (const auto& item : expected.items) {
@@ -54,13 +54,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace records_expectation
 
 constinit const ExpectationKind kRecords{.key = "records",
                                          .summary = "records that the authority has, as a zone file has them",
                                          .judges = Leaves::zone,
                                          .types = static_cast<unsigned>(config::Type::array),
-                                         .check = check,
-                                         .judge = judge};
+                                         .check = records_expectation::check,
+                                         .judge = records_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -8,7 +8,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace reply_expectation {
 
 constexpr std::array<config::Key, 3> kKeys{{
     {.name = "code",
@@ -49,14 +49,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
                    fmt::format("{} answered {}", mail.receiver, shown(actual))})};
 }
 
-}  // namespace
+}  // namespace reply_expectation
 
 constinit const ExpectationKind kReply{
     .key = "reply",
     .summary = "the receiver's final SMTP reply: 554, or { code, enhanced_code, text }",
     .judges = Leaves::mail,
     .types = config::Type::integer | config::Type::table,
-    .check = check,
-    .judge = judge};
+    .check = reply_expectation::check,
+    .judge = reply_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -5,7 +5,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace service_expectation {
 
 /// "active (running)" from the properties that `systemctl show` prints.
 std::string state_of(const std::string& output) {
@@ -28,13 +28,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
                    fmt::format("{} on {} is {}", unit, command.host, actual)})};
 }
 
-}  // namespace
+}  // namespace service_expectation
 
 constinit const ExpectationKind kService{.key = "service",
                                          .summary = "state of the service: \"active\", \"active (running)\"",
                                          .judges = Leaves::command,
                                          .types = static_cast<unsigned>(config::Type::string),
                                          .check = nullptr,
-                                         .judge = judge};
+                                         .judge = service_expectation::judge};
 
 }  // namespace labctl::scenario

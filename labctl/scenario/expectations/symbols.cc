@@ -11,7 +11,7 @@
 #include "labctl/scenario/expectations/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace symbols_expectation {
 
 Result<void> check(const config::Value& expected) {
   for (const auto& member : expected.members)
@@ -89,14 +89,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace symbols_expectation
 
 constinit const ExpectationKind kSymbols{
     .key = "symbols",
     .summary = "Rspamd's symbols: { R_SPF_NA = true, DMARC_NA = false, RDNS_NONE = 2.0 }",
     .judges = Leaves::mail,
     .types = static_cast<unsigned>(config::Type::table),
-    .check = check,
-    .judge = judge};
+    .check = symbols_expectation::check,
+    .judge = symbols_expectation::judge};
 
 }  // namespace labctl::scenario

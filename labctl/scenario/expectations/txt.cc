@@ -9,7 +9,7 @@
 #include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
-namespace {
+namespace txt_expectation {
 
 Result<void> check(const config::Value& expected) {
   LABCTL_TRY(check_alternative_members(expected));
@@ -65,7 +65,7 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   return verdicts;
 }
 
-}  // namespace
+}  // namespace txt_expectation
 
 constinit const ExpectationKind kTxt{
     .key = "txt",
@@ -73,7 +73,7 @@ constinit const ExpectationKind kTxt{
         "tags that the one TXT record of a name has: { _dmarc = [\"v=DMARC1\", \"p=none\"] }; \"p=\" takes any value",
     .judges = Leaves::zone,
     .types = static_cast<unsigned>(config::Type::table),
-    .check = check,
-    .judge = judge};
+    .check = txt_expectation::check,
+    .judge = txt_expectation::judge};
 
 }  // namespace labctl::scenario

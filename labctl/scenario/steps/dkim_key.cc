@@ -8,7 +8,7 @@
 #include "labctl/scenario/steps/zone_tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace dkim_key_step {
 
 constexpr std::array<config::Key, 1> kKeys{{{.name = "selector", .required = true, .summary = "DKIM selector"}}};
 
@@ -74,15 +74,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return lines;
 }
 
-}  // namespace
+}  // namespace dkim_key_step
 
 constinit const StepKind kDkimKey{.verb = "dkim.key",
                                   .summary = "make a DKIM key on the sender and let OpenDKIM sign with it",
                                   .leaves = Leaves::command,
-                                  .keys = kKeys,
-                                  .check = check,
-                                  .play = play,
-                                  .recognize = recognize,
-                                  .commands = commands};
+                                  .keys = dkim_key_step::kKeys,
+                                  .check = dkim_key_step::check,
+                                  .play = dkim_key_step::play,
+                                  .recognize = dkim_key_step::recognize,
+                                  .commands = dkim_key_step::commands};
 
 }  // namespace labctl::scenario

@@ -8,7 +8,7 @@
 #include "labctl/scenario/steps/zone_tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace dkim_publish_step {
 
 constexpr std::array<config::Key, 1> kKeys{{{.name = "selector", .required = true, .summary = "DKIM selector"}}};
 
@@ -44,15 +44,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return lines;
 }
 
-}  // namespace
+}  // namespace dkim_publish_step
 
 constinit const StepKind kDkimPublish{.verb = "dkim.publish",
                                       .summary = "publish the sender's public key under its selector",
                                       .leaves = Leaves::zone,
-                                      .keys = kKeys,
-                                      .check = check,
-                                      .play = play,
-                                      .recognize = recognize,
-                                      .commands = commands};
+                                      .keys = dkim_publish_step::kKeys,
+                                      .check = dkim_publish_step::check,
+                                      .play = dkim_publish_step::play,
+                                      .recognize = dkim_publish_step::recognize,
+                                      .commands = dkim_publish_step::commands};
 
 }  // namespace labctl::scenario

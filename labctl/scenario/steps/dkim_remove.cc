@@ -6,7 +6,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace dkim_remove_step {
 
 Result<evidence::CommandSeen> inspect(const StepContext& context) {
   return must_run_on(context, context.participant.sender, {"cat", std::string(kKeyTable), std::string(kSigningTable)});
@@ -43,15 +43,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return lines;
 }
 
-}  // namespace
+}  // namespace dkim_remove_step
 
 constinit const StepKind kDkimRemove{.verb = "dkim.remove",
                                      .summary = "let the sender's OpenDKIM sign nothing",
                                      .leaves = Leaves::command,
                                      .keys = {},
                                      .check = nullptr,
-                                     .play = play,
-                                     .recognize = recognize,
-                                     .commands = commands};
+                                     .play = dkim_remove_step::play,
+                                     .recognize = dkim_remove_step::recognize,
+                                     .commands = dkim_remove_step::commands};
 
 }  // namespace labctl::scenario

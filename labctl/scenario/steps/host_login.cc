@@ -7,7 +7,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace host_login_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "host", .required = true, .summary = "host that the participant logs in on, through island"},
@@ -40,15 +40,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return way_to(context, context.keys.text_of("host"), true);
 }
 
-}  // namespace
+}  // namespace host_login_step
 
 constinit const StepKind kHostLogin{.verb = "host.login",
                                     .summary = "log in over SSH as the participant does, and run a command",
                                     .leaves = Leaves::command,
-                                    .keys = kKeys,
-                                    .check = check,
-                                    .play = play,
-                                    .recognize = recognize,
-                                    .commands = commands};
+                                    .keys = host_login_step::kKeys,
+                                    .check = host_login_step::check,
+                                    .play = host_login_step::play,
+                                    .recognize = host_login_step::recognize,
+                                    .commands = host_login_step::commands};
 
 }  // namespace labctl::scenario

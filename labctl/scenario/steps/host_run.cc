@@ -5,7 +5,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace host_run_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "host", .required = true, .summary = "host that it runs on, as root"},
@@ -33,15 +33,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return {prompt(host, true) + join(texts_of(context.keys, "argv"), " ")};
 }
 
-}  // namespace
+}  // namespace host_run_step
 
 constinit const StepKind kHostRun{.verb = "host.run",
                                   .summary = "run a program on a host",
                                   .leaves = Leaves::command,
-                                  .keys = kKeys,
-                                  .check = check,
-                                  .play = play,
-                                  .recognize = recognize,
-                                  .commands = commands};
+                                  .keys = host_run_step::kKeys,
+                                  .check = host_run_step::check,
+                                  .play = host_run_step::play,
+                                  .recognize = host_run_step::recognize,
+                                  .commands = host_run_step::commands};
 
 }  // namespace labctl::scenario

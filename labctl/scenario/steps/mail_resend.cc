@@ -11,7 +11,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace mail_resend_step {
 
 constexpr std::string_view kChange = "This line was added on the way.";
 
@@ -59,16 +59,16 @@ std::vector<std::string> commands(const StepContext& context) {
   return lines;
 }
 
-}  // namespace
+}  // namespace mail_resend_step
 
 constinit const StepKind kMailResend{.verb = "mail.resend",
                                      .summary = "send a message that came in an earlier step again, altered or not",
                                      .leaves = Leaves::mail,
-                                     .keys = kKeys,
+                                     .keys = mail_resend_step::kKeys,
                                      .needs_of = true,
-                                     .check = check,
-                                     .play = play,
-                                     .recognize = recognize,
-                                     .commands = commands};
+                                     .check = mail_resend_step::check,
+                                     .play = mail_resend_step::play,
+                                     .recognize = mail_resend_step::recognize,
+                                     .commands = mail_resend_step::commands};
 
 }  // namespace labctl::scenario

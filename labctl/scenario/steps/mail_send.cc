@@ -12,7 +12,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace mail_send_step {
 
 constexpr std::array<config::Key, kMailKeys.size() + 3> kKeys = [] {
   std::array<config::Key, kMailKeys.size() + 3> keys{};
@@ -84,15 +84,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return swaks_commands(context, {"--h-From", header_from(context.keys), "--h-Subject", subject(context.keys)});
 }
 
-}  // namespace
+}  // namespace mail_send_step
 
 constinit const StepKind kMailSend{.verb = "mail.send",
                                    .summary = "send a message and follow it to its end",
                                    .leaves = Leaves::mail,
-                                   .keys = kKeys,
-                                   .check = check,
-                                   .play = play,
-                                   .recognize = recognize,
-                                   .commands = commands};
+                                   .keys = mail_send_step::kKeys,
+                                   .check = mail_send_step::check,
+                                   .play = mail_send_step::play,
+                                   .recognize = mail_send_step::recognize,
+                                   .commands = mail_send_step::commands};
 
 }  // namespace labctl::scenario

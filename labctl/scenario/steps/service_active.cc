@@ -4,7 +4,7 @@
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace service_active_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "host", .required = true, .summary = "host of the service"},
@@ -27,15 +27,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return {prompt(context.keys.text_of("host"), true) + "systemctl status " + context.keys.text_of("unit")};
 }
 
-}  // namespace
+}  // namespace service_active_step
 
 constinit const StepKind kServiceActive{.verb = "service.active",
                                         .summary = "look whether a service runs",
                                         .leaves = Leaves::command,
-                                        .keys = kKeys,
-                                        .check = check,
-                                        .play = play,
-                                        .recognize = recognize,
-                                        .commands = commands};
+                                        .keys = service_active_step::kKeys,
+                                        .check = service_active_step::check,
+                                        .play = service_active_step::play,
+                                        .recognize = service_active_step::recognize,
+                                        .commands = service_active_step::commands};
 
 }  // namespace labctl::scenario

@@ -7,7 +7,7 @@
 #include "labctl/scenario/steps/zone_tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace zone_read_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
@@ -35,15 +35,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return {prompt(context.participant.receiver, true) + fmt::format("cat /var/lib/knot/{}.zone", zone_of(context))};
 }
 
-}  // namespace
+}  // namespace zone_read_step
 
 constinit const StepKind kZoneRead{.verb = "zone.read",
                                    .summary = "ask a zone's authority for records",
                                    .leaves = Leaves::zone,
-                                   .keys = kKeys,
-                                   .check = check,
-                                   .play = play,
-                                   .recognize = recognize,
-                                   .commands = commands};
+                                   .keys = zone_read_step::kKeys,
+                                   .check = zone_read_step::check,
+                                   .play = zone_read_step::play,
+                                   .recognize = zone_read_step::recognize,
+                                   .commands = zone_read_step::commands};
 
 }  // namespace labctl::scenario

@@ -5,7 +5,7 @@
 #include "labctl/scenario/steps/zone_tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace zone_set_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
@@ -35,15 +35,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return edit_commands(context, {"+ " + (record ? dns::to_line(*record) : context.keys.text_of("record"))});
 }
 
-}  // namespace
+}  // namespace zone_set_step
 
 constinit const StepKind kZoneSet{.verb = "zone.set",
                                   .summary = "publish a record; one of the same kind is replaced",
                                   .leaves = Leaves::zone,
-                                  .keys = kKeys,
-                                  .check = check,
-                                  .play = play,
-                                  .recognize = recognize,
-                                  .commands = commands};
+                                  .keys = zone_set_step::kKeys,
+                                  .check = zone_set_step::check,
+                                  .play = zone_set_step::play,
+                                  .recognize = zone_set_step::recognize,
+                                  .commands = zone_set_step::commands};
 
 }  // namespace labctl::scenario

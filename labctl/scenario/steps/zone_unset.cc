@@ -5,7 +5,7 @@
 #include "labctl/scenario/steps/zone_tools.h"
 
 namespace labctl::scenario {
-namespace {
+namespace zone_unset_step {
 
 constexpr std::array<config::Key, 2> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
@@ -48,15 +48,15 @@ std::vector<std::string> commands(const StepContext& context) {
   return edit_commands(context, lines);
 }
 
-}  // namespace
+}  // namespace zone_unset_step
 
 constinit const StepKind kZoneUnset{.verb = "zone.unset",
                                     .summary = "remove records",
                                     .leaves = Leaves::zone,
-                                    .keys = kKeys,
-                                    .check = check,
-                                    .play = play,
-                                    .recognize = recognize,
-                                    .commands = commands};
+                                    .keys = zone_unset_step::kKeys,
+                                    .check = zone_unset_step::check,
+                                    .play = zone_unset_step::play,
+                                    .recognize = zone_unset_step::recognize,
+                                    .commands = zone_unset_step::commands};
 
 }  // namespace labctl::scenario

@@ -15,7 +15,7 @@ std::string users_of(const Context& context) {
   return fmt::format("{0}@{2}:{3}\n{1}@{2}:{3}\n", topology::kUserA, topology::kUserB, participant->zone, found->second.password);
 }
 
-Result<Deployment> deploy(const Context& context, std::string_view kind, bool postfix_auth) {
+Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind, bool postfix_auth) {
   auto values = context.placeholders();
   LABCTL_ASSIGN(const auto auth, embedded("dovecot/postfix-auth.conf"));
   values["postfix_auth"] = postfix_auth ? std::string(auth) : "";
@@ -37,8 +37,8 @@ Result<Deployment> deploy(const Context& context, std::string_view kind, bool po
 }  // namespace
 
 Result<Deployment> deploy_dovecot_mailbox(const Context& context) {
-  return deploy(context, "mailbox", context.host.has(topology::Role::rogue));
+  return deploy_dovecot(context, "mailbox", context.host.has(topology::Role::rogue));
 }
-Result<Deployment> deploy_dovecot_auth(const Context& context) { return deploy(context, "auth-only", true); }
+Result<Deployment> deploy_dovecot_auth(const Context& context) { return deploy_dovecot(context, "auth-only", true); }
 
 }  // namespace labctl::service

@@ -6,7 +6,7 @@
 namespace labctl::service {
 namespace {
 
-Result<Deployment> deploy(const Context& context, const std::vector<ZoneText>& zones) {
+Result<Deployment> deploy_knot(const Context& context, const std::vector<ZoneText>& zones) {
   Placeholders values = context.placeholders();
   Deployment deployment{.units = {"knot.service"}, .probes = {{context.host.address, 53}}};
   std::string list;
@@ -26,12 +26,12 @@ Result<Deployment> deploy(const Context& context, const std::vector<ZoneText>& z
 
 Result<Deployment> deploy_knot_parent(const Context& context) {
   LABCTL_ASSIGN(const auto zones, parent_zones(context));
-  return deploy(context, zones);
+  return deploy_knot(context, zones);
 }
 
 Result<Deployment> deploy_knot_authority(const Context& context) {
   LABCTL_ASSIGN(auto zone, participant_zone(context));
-  return deploy(context, {std::move(zone)});
+  return deploy_knot(context, {std::move(zone)});
 }
 
 }  // namespace labctl::service

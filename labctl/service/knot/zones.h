@@ -7,6 +7,7 @@
 
 namespace labctl::service {
 
+/// A zone and the text of its zone file.
 struct ZoneText {
   std::string zone;  ///< "." for the root, else without trailing dot
   std::string text;

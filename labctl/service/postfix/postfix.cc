@@ -11,7 +11,7 @@ constexpr const char* kSubmissionService =
     "  -o smtpd_tls_security_level=encrypt\n"
     "  -o smtpd_sasl_auth_enable=yes\n";
 
-Result<Deployment> deploy(const Context& context, std::string_view kind, bool submission) {
+Result<Deployment> deploy_postfix(const Context& context, std::string_view kind, bool submission) {
   auto values = context.placeholders();
   values["submission_service"] = submission ? kSubmissionService : "";
   LABCTL_ASSIGN(auto main, from_template("postfix/common.cf", "/etc/postfix/main.cf", values));
@@ -26,8 +26,8 @@ Result<Deployment> deploy(const Context& context, std::string_view kind, bool su
 
 }  // namespace
 
-Result<Deployment> deploy_postfix_mx(const Context& context) { return deploy(context, "mx", false); }
-Result<Deployment> deploy_postfix_submission(const Context& context) { return deploy(context, "submission", true); }
-Result<Deployment> deploy_postfix_rogue(const Context& context) { return deploy(context, "rogue", true); }
+Result<Deployment> deploy_postfix_mx(const Context& context) { return deploy_postfix(context, "mx", false); }
+Result<Deployment> deploy_postfix_submission(const Context& context) { return deploy_postfix(context, "submission", true); }
+Result<Deployment> deploy_postfix_rogue(const Context& context) { return deploy_postfix(context, "rogue", true); }
 
 }  // namespace labctl::service
