@@ -17,6 +17,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 /// ASCII only, as domain names and header names want it.
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// Well-formed by RFC 3629; control characters count as text.
+bool is_utf8(std::string_view text);
 /// Bytes outside printable ASCII and UTF-8 text become \xNN, so that untrusted text can be shown on a terminal.
 std::string printable(std::string_view text);
 /// Columns that `text` takes on a terminal (East Asian wide characters take two).

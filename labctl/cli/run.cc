@@ -1,7 +1,108 @@
 #include "labctl/cli/run.h"
 
-namespace labctl::cli {
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
-int run(int, const char* const*) { return 2; }
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <thread>
+
+#include "labctl/base/text.h"
+#include "labctl/cli/verb.h"
+
+namespace labctl::cli {
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kInterrupted = 130;
+
+/// Turns the first SIGINT or SIGTERM into a request to stop, and ends the program at the second.
+class Interrupts {
+ public:
+  Interrupts() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM}) sigaddset(&set, number);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    // The thread lives as long as the process: nothing else may take these signals.
+    std::thread([this, set] {
+      for (int seen = 0;; ++seen) {
+        int number = 0;
+        if (::sigwait(&set, &number) != 0) return;
+        if (seen > 0) ::_exit(kInterrupted);
+        source_.request_stop();
+      }
+    }).detach();
+  }
+  std::stop_token token() { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+};
+
+std::string command_line_of(int argc, const char* const* argv) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) line += fmt::format("{}{}", i == 0 ? "" : " ", argv[i]);
+  return line;
+}
+
+int tell(const Error& error) {
+  fmt::print(stderr, "labctl: {}\n", render(error));
+  return exit_code(error);
+}
+
+/// CLI11 says what is wrong; the nearest known word is ours.
+int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
+  fmt::print(stderr, "labctl: {}\n", printable(error.what()));
+  std::vector<std::string> known;
+  for (const auto& verb : verbs()) known.emplace_back(verb.name);
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) {
+    for (int i = 1; i < argc; ++i)
+      if (argv[i][0] != '-')
+        if (const auto meant = nearest(argv[i], known)) {
+          fmt::print(stderr, "  did you mean 'labctl {}'?\n", *meant);
+          return kUsage;
+        }
+  }
+  fmt::print(stderr, "  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(), chosen.empty() ? "" : " ");
+  return kUsage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  // Shared by all verbs for the whole life of the process, beyond the signal thread's end.
+  static Interrupts interrupts;
+  Context context;
+  context.stop = interrupts.token();
+  context.command_line = command_line_of(argc, argv);
+  context.language = language_of_environment();
+
+  CLI::App app{"A hands-on lab for e-mail sender authentication (SPF, DKIM, DMARC, ARC) with real daemons"};
+  app.name("labctl");
+  app.set_version_flag("--version", "labctl " LABCTL_VERSION);
+  app.add_option("--lab", context.lab, "name of the lab")->envname("LABCTL_LAB")->capture_default_str();
+  app.add_option("--file", context.lab_file, "lab.toml to take settings from (default: ./lab.toml when it is there)");
+  app.add_flag("--quiet", context.quiet, "no progress");
+  app.add_option("--lang", context.language, "language of texts for participants")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Language>{{"ja", Language::ja}, {"en", Language::en}}));
+  app.require_subcommand(1);
+  std::map<const CLI::App*, Action> actions;
+  for (const auto& verb : verbs()) {
+    auto* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
+    actions.emplace(sub, verb.declare(*sub, context));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return tell_usage(app, error, argc, argv);
+  }
+  const auto outcome = actions.at(app.get_subcommands().front())();
+  return outcome ? *outcome : tell(outcome.error());
+}
 
 }  // namespace labctl::cli

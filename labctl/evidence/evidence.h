@@ -92,6 +92,8 @@ struct StepEvidence {
   std::optional<std::string> missing;  ///< set: no evidence was found for a step done by hand
 };
 
+/// Lossless. A string that is well-formed UTF-8 stands as it is; any other becomes {"base64": "…"}, so that the bytes
+/// of a message survive.
 Json to_json(const StepEvidence& evidence);
 /// Errors: `usage` for JSON that is no evidence, with the path of the member.
 Result<StepEvidence> from_json(const Json& json);

@@ -69,13 +69,22 @@ struct Mailbox::Impl {
     handle.set_path(path);
     curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, text.c_str());
     const CURLcode code = curl_easy_perform(handle.get());
+    if (!folder.empty()) selected = code == CURLE_OK ? folder : std::string_view{};
     if (code == CURLE_OK) return answer;
     std::string message = fmt::format("IMAP {} of {}: {}", text.substr(0, text.find(' ')), account.user, handle.error_text(code));
     if (code == CURLE_OPERATION_TIMEDOUT) return timeout_error(std::move(message), handle.place());
     return lab_error(std::move(message), handle.place());
   }
 
+  /// RFC 3501 section 6.1.2: what came into the selected folder since is told at a NOOP; a new SELECT tells it anyway.
+  Result<void> refresh(std::string_view folder) {
+    if (folder != selected) return {};
+    LABCTL_TRY(command(folder, "NOOP"));
+    return {};
+  }
+
   ImapAccount account;
+  std::string selected;
   std::string answer;
   std::string body;
   CurlHandle handle;
@@ -99,13 +108,15 @@ Result<std::vector<std::string>> Mailbox::folders() {
     if (space == std::string::npos) continue;
     std::string name(trim(rest.substr(space + 1)));
     if (name.size() > 1 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
-    folders.push_back(std::move(name));
+    // libcurl gives the lines of a LIST to both callbacks.
+    if (std::ranges::find(folders, name) == folders.end()) folders.push_back(std::move(name));
   }
   return folders;
 }
 
 Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std::string_view name, std::string_view value) {
   const std::string what = name.empty() ? "ALL" : fmt::format("HEADER {} {}", quoted(name), quoted(value));
+  LABCTL_TRY(impl_->refresh(folder));
   LABCTL_ASSIGN(const auto answer, impl_->command(folder, "UID SEARCH " + what));
   std::vector<std::uint32_t> uids;
   for (const auto& line : lines_of(answer + impl_->body))
@@ -117,6 +128,7 @@ Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std:
 }
 
 Result<std::vector<std::uint32_t>> Mailbox::since(std::string_view folder, std::uint32_t first) {
+  LABCTL_TRY(impl_->refresh(folder));
   LABCTL_ASSIGN(const auto answer, impl_->command(folder, fmt::format("UID SEARCH UID {}:*", first)));
   std::vector<std::uint32_t> uids;
   for (const auto& line : lines_of(answer + impl_->body))

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "labctl/base/json.h"
+#include "labctl/base/text.h"
+#include "labctl/cli/common.h"
+#include "labctl/cli/verbs.h"
+
+namespace labctl::cli {
+namespace {
+
+std::string roles_of(const topology::HostSpec& host) {
+  std::vector<std::string> names;
+  for (const auto role : host.roles) names.emplace_back(name_of(role));
+  return join(names, ",");
+}
+
+Json json_of(const lab::Lab& lab, const std::vector<lab::HostStatus>& hosts) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const auto& spec = lab.topology().hosts[i];
+    Json services = Json::array();
+    for (const auto& service : hosts[i].services) services.push_back({{"unit", service.unit}, {"state", service.state}, {"ok", service.ok}});
+    list.push_back({{"host", spec.name}, {"fqdn", spec.fqdn}, {"address", spec.address}, {"roles", split(roles_of(spec), ',')},
+                    {"participant", spec.participant}, {"running", hosts[i].running}, {"services", std::move(services)}});
+  }
+  Json forwards = Json::array();
+  for (const auto& forward : lab.forwards())
+    forwards.push_back({{"what", forward.what}, {"listen", forward.listen}, {"target", forward.target}});
+  return {{"lab", lab.topology().lab}, {"domain", lab.topology().domain}, {"hosts", std::move(list)}, {"forwards", std::move(forwards)}};
+}
+
+void print(const lab::Lab& lab, const std::vector<lab::HostStatus>& hosts) {
+  fmt::print("lab {}, domain {}\n{:<16} {:<14} {:<24} {}\n", lab.topology().lab, lab.topology().domain, "HOST", "ADDRESS", "ROLES", "SERVICES");
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const auto& spec = lab.topology().hosts[i];
+    std::vector<std::string> services;
+    for (const auto& service : hosts[i].services)
+      services.push_back(service.ok ? service.unit.substr(0, service.unit.rfind('.')) : fmt::format("{}: {}", service.unit, service.state));
+    fmt::print("{:<16} {:<14} {:<24} {}\n", spec.name, spec.address, roles_of(spec), hosts[i].running ? join(services, ", ") : "NOT RUNNING");
+  }
+  for (const auto& forward : lab.forwards()) fmt::print("{} is published on {}\n", forward.what, forward.listen);
+}
+
+}  // namespace
+
+Action declare_status(CLI::App& app, const Context& context) {
+  auto json = std::make_shared<bool>(false);
+  app.add_flag("--json", *json, "for machines");
+  return [&context, json]() -> Result<int> {
+    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto hosts, lab->status());
+    if (*json) fmt::print("{}\n", json_of(*lab, hosts).dump(2));
+    else print(*lab, hosts);
+    for (const auto& host : hosts) {
+      if (!host.running) return 3;
+      for (const auto& service : host.services)
+        if (!service.ok) return 3;
+    }
+    return 0;
+  };
+}
+
+}  // namespace labctl::cli

@@ -1,0 +1,39 @@
+#include "labctl/cli/verdict_output.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "labctl/cli/common.h"
+#include "labctl/report/format.h"
+
+namespace labctl::cli {
+
+void declare_outputs(CLI::App& app, Outputs& outputs) {
+  std::vector<std::string> names;
+  for (const auto& format : report::formats()) names.emplace_back(format.name);
+  app.add_option("--format", outputs.format, "what goes to standard output")->check(CLI::IsMember(names))->capture_default_str();
+  app.add_option("--json", outputs.json, "JSON to a file, or to standard output (-) instead of the text");
+  app.add_option("--junit", outputs.junit, "JUnit XML to a file, or to standard output (-) instead of the text");
+}
+
+Result<int> write_verdict(const scenario::RunVerdict& verdict, const Outputs& outputs, const Context& context) {
+  const report::Options plain{.language = context.language};
+  for (const auto& [name, file] : {std::pair{"json", outputs.json}, {"junit", outputs.junit}})
+    if (!file.empty()) LABCTL_TRY(write_to(file, report::find_format(name)->render(verdict, plain)));
+  if (outputs.json != "-" && outputs.junit != "-")
+    LABCTL_TRY(write_to("-", report::find_format(outputs.format)->render(verdict, {.language = context.language, .colour = ::isatty(1) != 0})));
+  if (verdict.interrupted) return 130;
+  switch (verdict.outcome) {
+    case scenario::Outcome::fail:
+      return 1;
+    case scenario::Outcome::error:
+      return 3;
+    case scenario::Outcome::pass:
+    case scenario::Outcome::skip:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace labctl::cli

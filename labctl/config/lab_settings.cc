@@ -1,0 +1,59 @@
+#include "labctl/config/lab_settings.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <array>
+
+#include "labctl/base/text.h"
+#include "labctl/config/document.h"
+#include "labctl/config/schema.h"
+
+namespace labctl::config {
+namespace {
+
+constexpr std::array<Key, 5> kKeys{{
+    {.name = "lab", .summary = "name of the lab"},
+    {.name = "domain", .summary = "the lab's domain"},
+    {.name = "participants", .types = static_cast<unsigned>(Type::integer), .summary = "how many participants"},
+    {.name = "listen", .summary = "address for island's SSH and the mailboxes' IMAP"},
+    {.name = "listen_port_base", .types = static_cast<unsigned>(Type::integer), .summary = "first port of `listen`"},
+}};
+
+bool is_address(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+/// Asks the topology whether a lab can be made with just this one setting changed, so that the complaint has a place.
+Result<void> must_make_a_lab(const topology::LabSettings& settings, const Value* value) {
+  const auto lab = topology::make_topology(settings);
+  if (lab || value == nullptr) return {};
+  return bad_value(value->at, lab.error().message, lab.error().hint);
+}
+
+}  // namespace
+
+Result<topology::LabSettings> load_lab_settings(const std::string& path) {
+  LABCTL_ASSIGN(const Value root, load_document(path));
+  LABCTL_TRY(check_table(root, kKeys, "lab.toml"));
+  topology::LabSettings settings;
+  settings.lab = root.text_of("lab", settings.lab);
+  LABCTL_TRY(must_make_a_lab({.lab = settings.lab}, root.find("lab")));
+  settings.domain = root.text_of("domain", settings.domain);
+  LABCTL_TRY(must_make_a_lab({.domain = settings.domain}, root.find("domain")));
+  LABCTL_ASSIGN(const auto participants,
+                integer_of(root, "participants", 1, topology::kMaxParticipants, settings.participants));
+  settings.participants = static_cast<int>(participants);
+  settings.listen = root.text_of("listen");
+  if (const auto* listen = root.find("listen"); listen != nullptr && !is_address(settings.listen))
+    return bad_value(listen->at, fmt::format("'{}' is no IP address", printable(settings.listen)),
+                     "listen = \"127.0.0.1\" lets only this machine in");
+  LABCTL_ASSIGN(const auto port, integer_of(root, "listen_port_base", 1024, 65535 - topology::kMaxParticipants - 1,
+                                            settings.listen_port_base));
+  settings.listen_port_base = static_cast<std::uint16_t>(port);
+  return settings;
+}
+
+}  // namespace labctl::config

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labctl/base/error.h"
+#include "labctl/lab/log_file.h"
+#include "labctl/lab/mail_log.h"
+#include "labctl/lab/mail_trail.h"
+#include "labctl/mail/imap.h"
+#include "labctl/topology/topology.h"
+
+namespace labctl::lab {
+
+/// One message on its way: who sends, who receives, and where the logs stood before it.
+struct MailCourse {
+  const topology::HostSpec* sender = nullptr;
+  const topology::HostSpec* receiver = nullptr;
+  LogFile* receiver_log = nullptr;
+  std::uint64_t receiver_from = 0;
+  LogFile* own_log = nullptr;  ///< of the sender's own MTA; null when it sends directly
+  std::uint64_t own_from = 0;
+  LogFile* filter_log = nullptr;  ///< null when the receiver has no filter
+  std::uint64_t filter_from = 0;
+  std::string filter;  ///< name of the filter's host
+  mail::ImapAccount mailbox;
+  std::string message_id;  ///< with its angle brackets; may be empty
+  std::string header_from;
+  std::string mail_from;
+  std::string rcpt_to;
+
+  [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
+  [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;
+  /// The receiver's refusal of this message; none when its log has none (yet).
+  [[nodiscard]] std::optional<MailTrail> refusal_in(const std::vector<MailLogLine>& receiver_lines) const;
+};
+
+/// The error behind a 4xx, or a lost connection, that no filter's decision explains: the filter is away, or the
+/// receiver's own MTA is in trouble.
+Error undecided(const MailCourse& course, std::string_view what, const std::vector<MailLogLine>& receiver_lines);
+
+/// The error of a message that waits in the receiver's queue: its store is away, mostly.
+Error not_stored(const MailCourse& course, std::string_view queue_id, const LoggedDelivery& delivery);
+
+/// "host: daemon", as an error's place.
+std::string daemon_at(const topology::HostSpec& host, std::string_view daemon);
+/// `error`, placed at the daemon, with where to look.
+Error placed(Error error, const topology::HostSpec& host, std::string_view daemon);
+
+}  // namespace labctl::lab

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "labctl/base/text.h"
+#include "labctl/report/renderers.h"
+
+namespace labctl::report {
+namespace {
+
+using scenario::Outcome;
+
+std::string_view mark_of(Outcome outcome) {
+  static constexpr std::array<std::string_view, 4> kMarks{"ok", "FAIL", "ERR", "-"};
+  return kMarks[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view colour_of(Outcome outcome) {
+  static constexpr std::array<std::string_view, 4> kColours{"\x1b[32m", "\x1b[31m", "\x1b[35m", "\x1b[2m"};
+  return kColours[static_cast<std::size_t>(outcome)];
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  const auto own = display_width(text);
+  return std::string(text) + std::string(own < width ? width - own : 0, ' ');
+}
+
+std::string coloured(std::string_view text, Outcome outcome, const Options& options) {
+  return options.colour ? fmt::format("{}{}\x1b[0m", colour_of(outcome), text) : std::string(text);
+}
+
+/// Step ids across, in the order in which they come up; a participant that was cut short has fewer.
+std::vector<std::string> columns_of(const scenario::RunVerdict& run) {
+  std::vector<std::string> columns;
+  for (const auto& participant : run.participants)
+    for (const auto& step : participant.steps)
+      if (std::ranges::find(columns, step.step) == columns.end()) columns.push_back(step.step);
+  return columns;
+}
+
+std::string class_table(const scenario::RunVerdict& run, const Options& options) {
+  const auto columns = columns_of(run);
+  std::size_t first = 4;
+  for (const auto& participant : run.participants) first = std::max(first, display_width(participant.participant));
+  std::string table = padded("", first);
+  std::vector<std::size_t> widths;
+  for (const auto& column : columns) {
+    widths.push_back(std::max<std::size_t>(4, display_width(column)));
+    table += "  " + padded(column, widths.back());
+  }
+  table += "\n";
+  for (const auto& participant : run.participants) {
+    table += padded(participant.participant, first);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto step = std::ranges::find(participant.steps, columns[i], &scenario::StepVerdict::step);
+      const bool there = step != participant.steps.end();
+      const std::string cell = padded(there ? mark_of(step->outcome) : "", widths[i]);
+      table += "  " + (there ? coloured(cell, step->outcome, options) : cell);
+    }
+    table += "\n";
+  }
+  return table;
+}
+
+/// A text of several lines, each below the first one's start.
+std::string indented(std::string_view text, std::size_t columns) {
+  std::string result;
+  for (const auto& line : lines_of(printable(text))) result += (result.empty() ? "" : "\n" + std::string(columns, ' ')) + line;
+  return result;
+}
+
+std::string story(const scenario::ParticipantVerdict& participant, const scenario::StepVerdict& step, const Options& options) {
+  const bool ja = options.language == Language::ja;
+  std::string text = fmt::format("\n{} {} {}  {}\n", coloured(mark_of(step.outcome), step.outcome, options), participant.participant,
+                                 step.step, step.title.in(options.language));
+  const auto line = [&](const char* en, const char* japanese, std::string_view value) {
+    if (!value.empty()) text += fmt::format("    {} {}\n", padded(ja ? japanese : en, 9), indented(value, 14));
+  };
+  for (const auto& expectation : step.expectations) {
+    if (expectation.outcome == Outcome::pass) continue;
+    text += fmt::format("  {} {}\n", coloured(mark_of(expectation.outcome), expectation.outcome, options), printable(expectation.that));
+    line("expected:", "期待:", expectation.expected);
+    line("actual:", "実際:", expectation.actual);
+    line("why:", "理由:", expectation.why.in(options.language));
+    line("look:", "見る所:", expectation.look);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string render_text(const scenario::RunVerdict& run, const Options& options) {
+  std::string text = class_table(run, options);
+  std::array<std::size_t, 4> counts{};
+  for (const auto& participant : run.participants)
+    for (const auto& step : participant.steps) {
+      ++counts[static_cast<std::size_t>(step.outcome)];
+      if (step.outcome != Outcome::pass) text += story(participant, step, options);
+    }
+  text += fmt::format("\n{}{}: {} pass, {} fail, {} error, {} skip", run.interrupted ? "interrupted; " : "",
+                      coloured(name_of(run.outcome), run.outcome, options), counts[0], counts[1], counts[2], counts[3]);
+  if (!run.run_dir.empty()) text += fmt::format("; {} {}", options.language == Language::ja ? "証跡:" : "evidence:", run.run_dir);
+  return text + "\n";
+}
+
+}  // namespace labctl::report

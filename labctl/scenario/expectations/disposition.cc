@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "labctl/base/text.h"
+#include "labctl/scenario/expectations/fate.h"
+#include "labctl/scenario/expectations/rows.h"
+#include "labctl/scenario/expectations/tools.h"
+
+namespace labctl::scenario {
+namespace {
+
+const std::array<std::string, 5> kDispositions{"inbox", "junk", "rejected", "deferred", "discarded"};
+
+Result<void> check(const config::Value& expected) {
+  if (std::ranges::find(kDispositions, expected.text) != kDispositions.end()) return {};
+  const auto meant = nearest(expected.text, kDispositions);
+  return config::bad_value(
+      expected.at, fmt::format("unknown disposition '{}'", printable(expected.text)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kDispositions, ", ")));
+}
+
+std::vector<ExpectationVerdict> judge(const config::Value& expected, const evidence::StepEvidence& evidence) {
+  const auto fate = fate_of(std::get<evidence::MailSeen>(evidence.seen));
+  if (!fate.known) return {no_answer("disposition", expected.text, fate.name, fate.detail)};
+  return {verdict("disposition", fate.name == expected.text, expected.text, fate.name, fate.detail)};
+}
+
+}  // namespace
+
+constinit const ExpectationKind kDisposition{
+    .key = "disposition",
+    .summary = "\"inbox\", \"junk\", \"rejected\", \"deferred\" or \"discarded\"",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::string),
+    .check = check,
+    .judge = judge};
+
+}  // namespace labctl::scenario

@@ -1,0 +1,114 @@
+#include "labctl/scenario/judge.h"
+
+#include <fmt/format.h>
+
+#include "labctl/scenario/expectation_kind.h"
+#include "labctl/scenario/values.h"
+
+namespace labctl::scenario {
+namespace {
+
+using evidence::StepEvidence;
+
+/// The same verdict for a clause that can't be judged at all.
+ExpectationVerdict unjudged(const Clause& clause, Outcome outcome, LocalText why, std::string actual) {
+  return {.that = std::string(clause.kind->key),
+          .outcome = outcome,
+          .expected = "",
+          .actual = std::move(actual),
+          .why = std::move(why)};
+}
+
+/// Why evidence can't be judged; none when it can.
+std::optional<ExpectationVerdict> obstacle(const Clause& clause, const StepEvidence* evidence) {
+  if (evidence == nullptr)
+    return unjudged(clause, Outcome::skip, {"このステップはまだ実行されていません", "this step was not played"},
+                    "not played");
+  if (evidence->trouble) {
+    const auto& trouble = *evidence->trouble;
+    const std::string hint = trouble.hint.empty() ? std::string() : fmt::format(" ({})", trouble.hint);
+    return unjudged(clause, Outcome::error,
+                    {fmt::format("{}: 実験環境の問題で判定できません: {}{}", trouble.culprit, trouble.message, hint),
+                     fmt::format("{}: {}{}", trouble.culprit, trouble.message, hint)},
+                    "no answer");
+  }
+  if (evidence->missing)
+    return unjudged(clause, Outcome::skip,
+                    {fmt::format("証拠がありません。このステップを(もう一度)行ってください: {}", *evidence->missing),
+                     fmt::format("{}: do it (again)", *evidence->missing)},
+                    "no evidence");
+  return std::nullopt;
+}
+
+/// Evidence that was saved by another kind of step, as a damaged run directory may hold.
+bool fits(Leaves judges, const evidence::Seen& seen) {
+  switch (judges) {
+    case Leaves::mail:
+      return std::holds_alternative<evidence::MailSeen>(seen);
+    case Leaves::zone:
+      return std::holds_alternative<evidence::ZoneEdited>(seen) || std::holds_alternative<evidence::RecordsSeen>(seen);
+    case Leaves::command:
+      break;
+  }
+  return std::holds_alternative<evidence::CommandSeen>(seen);
+}
+
+/// The scenario's own words in front of the diagnosis.
+LocalText together(const LocalText& lesson, const LocalText& diagnosis) {
+  const auto joined = [](const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() ? a + b : fmt::format("{} ({})", a, b);
+  };
+  return {joined(lesson.ja, diagnosis.ja), joined(lesson.en, diagnosis.en)};
+}
+
+LocalText filled_text(const LocalText& text, const Placeholders& values) {
+  return {fill(text.ja, values, {}).value_or(text.ja), fill(text.en, values, {}).value_or(text.en)};
+}
+
+std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvidence& evidence,
+                                             const Placeholders& values) {
+  if (!fits(clause.kind->judges, evidence.seen))
+    return {unjudged(clause, Outcome::error,
+                     {"保存された証拠の種類が違います", "the saved evidence is of another kind"}, "other evidence")};
+  const auto expected = filled(clause.expected, values);
+  if (!expected) return {unjudged(clause, Outcome::error, {expected.error().message, expected.error().message}, "")};
+  return clause.kind->judge(*expected, evidence);
+}
+
+}  // namespace
+
+StepVerdict judge_step(const Scenario& scenario, const Step& step, const EvidenceByStep& evidence,
+                       const Placeholders& values, const std::string& look) {
+  const auto find = [&](const std::string& id) {
+    const auto found = evidence.find(id);
+    return found == evidence.end() ? nullptr : &found->second;
+  };
+  const StepEvidence* own = find(step.id);
+  StepVerdict result{.scenario = scenario.name,
+                     .step = step.id,
+                     .title = filled_text(step.title, values),
+                     .outcome = Outcome::pass,
+                     .seconds = own != nullptr ? own->seconds : 0};
+  for (const auto& expect : step.expects) {
+    const Step* source = expect.of.empty() ? &step : scenario.named(expect.of);
+    const StepEvidence* judged = source != nullptr ? find(source->id) : nullptr;
+    const LocalText pass = filled_text(expect.pass, values);
+    const LocalText fail = filled_text(expect.fail, values);
+    for (const auto& clause : expect.clauses) {
+      // What befell the step itself comes first: it wasn't done, whatever another step's evidence says.
+      auto stopped = obstacle(clause, own);
+      if (!stopped) stopped = obstacle(clause, judged);
+      auto verdicts = stopped ? std::vector{*std::move(stopped)} : judge_clause(clause, *judged, values);
+      for (auto& verdict : verdicts) {
+        if (verdict.outcome == Outcome::pass) verdict.why = pass;
+        if (verdict.outcome == Outcome::fail) verdict.why = together(fail, verdict.why);
+        verdict.look = look;
+        result.outcome = worst(result.outcome, verdict.outcome);
+        result.expectations.push_back(std::move(verdict));
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace labctl::scenario

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "labctl/base/error.h"
+#include "labctl/scenario/scenario.h"
+
+namespace labctl::scenario {
+
+/// Reads a scenario and checks all of it without a lab. Errors: `usage` at file:line:column.
+/// @param name of the scenario: "hands-on/4-dmarc"
+Result<Scenario> parse_scenario(std::string_view text, const std::string& file, std::string name);
+
+/// The same from a file.
+Result<Scenario> load_scenario(const std::string& path, std::string name);
+
+}  // namespace labctl::scenario

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "labctl/base/error.h"
+#include "labctl/lab/ports.h"
+#include "labctl/scenario/scenario.h"
+#include "labctl/scenario/verdict.h"
+
+namespace labctl::scenario {
+
+/// Hears of a run while it goes on. Calls come one at a time, from any thread.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void step_began(const std::string& participant, const Scenario& scenario, const Step& step) = 0;
+  virtual void step_ended(const std::string& participant, const StepVerdict& verdict) = 0;
+};
+
+struct RunOptions {
+  std::vector<std::string> participants;  ///< ids, in the order of the verdict
+  std::size_t jobs = 1;                   ///< participants at once
+  std::string run_dir;                    ///< made when it isn't there
+};
+
+/// Plays the scenarios for each participant, several participants at once, each one's steps in order, and judges. All
+/// evidence is in the run directory when a step has ended. When `ports.stop` is requested what was judged so far comes
+/// back with `interrupted`. Errors: `usage` for an unknown participant; what keeps the run directory from being
+/// written.
+Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options,
+                       RunObserver& observer);
+
+/// Judges a run again, from the files of its directory alone: the same verdict as the run's own.
+Result<RunVerdict> grade(const std::string& run_dir);
+
+}  // namespace labctl::scenario

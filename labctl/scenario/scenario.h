@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "labctl/base/language.h"
+#include "labctl/config/document.h"
+
+namespace labctl::scenario {
+
+struct StepKind;
+struct ExpectationKind;
+
+/// One thing that is expected: a key of an [[expect]] table.
+struct Clause {
+  const ExpectationKind* kind = nullptr;
+  config::Value expected;  ///< placeholders not yet filled
+};
+
+/// One [[expect]] table: what must hold for the evidence of `of`.
+struct Expect {
+  std::string of;  ///< a step's `as`; empty: the step's own evidence
+  LocalText pass;  ///< for a person when all holds; may be empty
+  LocalText fail;  ///< for a person when something doesn't
+  std::vector<Clause> clauses;
+};
+
+/// One [[step]] table.
+struct Step {
+  std::string id;  ///< "4-2", unique in its course
+  const StepKind* kind = nullptr;
+  std::string as;  ///< the name of its evidence; may be empty
+  std::string of;  ///< the `as` of the earlier step whose evidence it needs; may be empty
+  LocalText title;
+  LocalText text;      ///< what to do, for the handout
+  config::Value keys;  ///< the whole table; placeholders not yet filled
+  config::Place at;
+  std::vector<Expect> expects;
+};
+
+/// One scenario file.
+struct Scenario {
+  std::string name;    ///< "hands-on/4-dmarc"
+  std::string source;  ///< the file as it was read, for the run directory
+  LocalText title;
+  std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
+  std::vector<Step> steps;
+
+  /// The step whose `as` is that name; null when there is none.
+  [[nodiscard]] const Step* named(std::string_view as) const;
+};
+
+}  // namespace labctl::scenario

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "labctl/scenario/step_kind.h"
+
+namespace labctl::scenario {
+
+/// Keys of every step that sends mail.
+inline constexpr std::array<config::Key, 5> kMailKeys{{
+    {.name = "from_host", .required = true, .summary = "host whose address the receiver sees"},
+    {.name = "via", .summary = "\"direct\" to the MX, \"submission\" or \"relay\" through the host's own MTA"},
+    {.name = "helo", .summary = "EHLO name; the host's own when it is missing"},
+    {.name = "mail_from", .required = true, .summary = "envelope sender"},
+    {.name = "rcpt_to", .required = true, .summary = "envelope recipient"},
+}};
+
+Result<void> check_mail(const config::Value& keys, const topology::Topology& lab);
+
+/// An order without message and token.
+lab::MailOrder order_of(const config::Value& keys);
+
+/// The message that a person is expected to have sent.
+Result<Observation> recognize_mail(const StepContext& context, const Opened& opened, const std::string& header_from);
+
+/// swaks on the sending host. @param more arguments behind the envelope's
+std::vector<std::string> swaks_commands(const StepContext& context, const std::vector<std::string>& more);
+
+}  // namespace labctl::scenario

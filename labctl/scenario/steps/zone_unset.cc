@@ -1,0 +1,62 @@
+#include <array>
+
+#include "labctl/scenario/steps/rows.h"
+#include "labctl/scenario/steps/tools.h"
+#include "labctl/scenario/steps/zone_tools.h"
+
+namespace labctl::scenario {
+namespace {
+
+constexpr std::array<config::Key, 2> kKeys{{
+    {.name = "zone", .summary = "zone; the participant's own when it is missing"},
+    {.name = "names",
+     .types = static_cast<unsigned>(config::Type::array),
+     .required = true,
+     .summary = "what goes: [\"_dmarc TXT\"]"},
+}};
+
+Result<void> check(const config::Value& keys, const topology::Topology& lab) {
+  LABCTL_TRY(questions_of(keys, "names", keys.text_of("zone", lab.participants.front().zone)));
+  return {};
+}
+
+Result<Observation> play(const StepContext& context) {
+  const std::string zone = zone_of(context);
+  LABCTL_ASSIGN(const auto questions, questions_of(context.keys, "names", zone));
+  LABCTL_ASSIGN(const auto current, context.ports.zones.read(zone));
+  dns::ZoneEdit whole{.zone = zone};
+  for (const auto& question : questions) {
+    auto edit = dns::edit_to_unset(zone, current, question.name, question.type);
+    whole.remove.insert(whole.remove.end(), edit.remove.begin(), edit.remove.end());
+  }
+  LABCTL_ASSIGN(auto edited, apply(context, whole, questions));
+  return seen(std::move(edited));
+}
+
+/// That a record isn't there can be seen without a trace of who removed it.
+Result<Observation> recognize(const StepContext& context, const Opened&) {
+  const std::string zone = zone_of(context);
+  LABCTL_ASSIGN(const auto questions, questions_of(context.keys, "names", zone));
+  LABCTL_ASSIGN(auto found, look(context, zone, questions));
+  return seen(std::move(found));
+}
+
+std::vector<std::string> commands(const StepContext& context) {
+  std::vector<std::string> lines;
+  if (const auto questions = questions_of(context.keys, "names", zone_of(context)))
+    for (const auto& question : *questions) lines.push_back("- " + question.text());
+  return edit_commands(context, lines);
+}
+
+}  // namespace
+
+constinit const StepKind kZoneUnset{.verb = "zone.unset",
+                                    .summary = "remove records",
+                                    .leaves = Leaves::zone,
+                                    .keys = kKeys,
+                                    .check = check,
+                                    .play = play,
+                                    .recognize = recognize,
+                                    .commands = commands};
+
+}  // namespace labctl::scenario

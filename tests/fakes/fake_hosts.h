@@ -1,0 +1,89 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "labctl/lab/hosts.h"
+#include "labctl/topology/topology.h"
+
+namespace labctl::fakes {
+
+/// Sockets of the test's own network.
+class OwnSockets final : public SocketSource {
+ public:
+  Result<FileDescriptor> open(int family, int type) override {
+    FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
+    if (!fd) return system_error("can't make a socket", errno);
+    return fd;
+  }
+};
+
+/// A host in memory: files, and a handler for the programs that are run.
+class FakeHost final : public host::Host {
+ public:
+  Result<ProcessResult> run(const host::Command& command) override {
+    ran.push_back(command.argv);
+    if (on_run) return on_run(command);
+    return ProcessResult{.exit_status = 0, .out = "7\n", .err = {}};
+  }
+  Result<void> put(std::span<const host::File> files) override {
+    for (const auto& file : files) write(file.path, file.content);
+    return {};
+  }
+  Result<std::string> get(std::string_view path, std::uint64_t offset) override {
+    const std::scoped_lock lock(mutex_);
+    const auto found = files_.find(path);
+    if (found == files_.end()) return system_error("can't read the file", ENOENT, std::string(path));
+    return offset < found->second.size() ? found->second.substr(offset) : std::string{};
+  }
+  std::shared_ptr<SocketSource> sockets() override { return std::make_shared<OwnSockets>(); }
+  Result<std::string> unix_socket(std::string_view path) override { return "/nonexistent" + std::string(path); }
+
+  [[nodiscard]] std::string file(const std::string& path) {
+    const std::scoped_lock lock(mutex_);
+    return files_[path];
+  }
+  void write(const std::string& path, std::string content) {
+    const std::scoped_lock lock(mutex_);
+    files_[path] = std::move(content);
+  }
+  void append(const std::string& path, std::string_view text) {
+    const std::scoped_lock lock(mutex_);
+    files_[path] += text;
+  }
+
+  std::function<Result<ProcessResult>(const host::Command&)> on_run;
+  std::vector<std::vector<std::string>> ran;
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> files_;
+};
+
+/// The hosts of a lab table, all in memory.
+class FakeHosts final : public lab::Hosts {
+ public:
+  explicit FakeHosts(const topology::Topology& topology) : topology_(topology) {
+    for (const auto& host : topology.hosts) hosts_.emplace(host.name, std::make_unique<FakeHost>());
+  }
+  Result<host::Host*> find(std::string_view name) override {
+    const auto* spec = topology_.find_host(name);
+    if (spec == nullptr) return usage_error("the lab has no host '" + std::string(name) + "'");
+    return hosts_.at(spec->name).get();
+  }
+  FakeHost& operator[](const std::string& name) { return *hosts_.at(name); }
+
+ private:
+  const topology::Topology& topology_;
+  std::map<std::string, std::unique_ptr<FakeHost>, std::less<>> hosts_;
+};
+
+}  // namespace labctl::fakes

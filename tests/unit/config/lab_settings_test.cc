@@ -1,0 +1,71 @@
+#include "labctl/config/lab_settings.h"
+
+#include <gtest/gtest.h>
+
+#include "labctl/base/file.h"
+#include "tests/unit/scenario/scenario_testing.h"
+
+namespace labctl::config {
+namespace {
+
+class LabToml : public ::testing::Test {
+ protected:
+  Result<topology::LabSettings> load(std::string_view text) {
+    EXPECT_TRUE(write_file(path(), text).has_value());
+    return load_lab_settings(path());
+  }
+  /// "3:1: message" of the error, without the file's name.
+  std::string complaint(std::string_view text) {
+    const auto loaded = load(text);
+    if (loaded) return "loaded";
+    EXPECT_EQ(loaded.error().kind, ErrorKind::usage);
+    EXPECT_TRUE(loaded.error().where.starts_with(path() + ":"));
+    return loaded.error().where.substr(path().size() + 1) + ": " + loaded.error().message;
+  }
+  [[nodiscard]] std::string path() const { return directory_.path() + "/lab.toml"; }
+
+ private:
+  scenario::TemporaryDirectory directory_;
+};
+
+TEST_F(LabToml, IsRead) {
+  const auto settings = load(
+      "lab = \"class-a\"\ndomain = \"mail.example\"\nparticipants = 40\nlisten = \"127.0.0.1\"\nlisten_port_base = "
+      "3000\n");
+  ASSERT_TRUE(settings.has_value()) << render(settings.error());
+  EXPECT_EQ(settings->lab, "class-a");
+  EXPECT_EQ(settings->domain, "mail.example");
+  EXPECT_EQ(settings->participants, 40);
+  EXPECT_EQ(settings->listen, "127.0.0.1");
+  EXPECT_EQ(settings->listen_port_base, 3000);
+}
+
+TEST_F(LabToml, WhatIsNotSaidIsTheDefault) {
+  const auto settings = load("# nothing\n");
+  ASSERT_TRUE(settings.has_value());
+  EXPECT_EQ(settings->participants, topology::LabSettings().participants);
+  EXPECT_EQ(settings->domain, topology::LabSettings().domain);
+}
+
+TEST_F(LabToml, FaultsHaveTheirPlace) {
+  EXPECT_EQ(complaint("\nparticipant = 3\n"), "2:1: unknown key 'participant' in lab.toml");
+  EXPECT_EQ(complaint("participants = \"3\"\n"), "1:16: 'participants' must be an integer, not a string");
+  EXPECT_EQ(complaint("participants = 0\n"), "1:16: 'participants' is 0: it must be 1 to 250");
+  EXPECT_EQ(complaint("participants = 5000\n"), "1:16: 'participants' is 5000: it must be 1 to 250");
+  EXPECT_EQ(complaint("domain = \"no domain\"\n"), "1:10: 'no domain' is no domain name for a lab");
+  EXPECT_EQ(complaint("\n\n  lab = \"A B\"\n"), "3:9: 'A B' is no name for a lab");
+  EXPECT_EQ(complaint("listen = \"all\"\n"), "1:10: 'all' is no IP address");
+  EXPECT_EQ(complaint("listen_port_base = 80\n"), "1:20: 'listen_port_base' is 80: it must be 1024 to 65284");
+  EXPECT_EQ(complaint("domain = \"\"\n"), "1:10: 'domain' is empty");
+  EXPECT_TRUE(complaint("participants = \n").starts_with("1:16: ")) << complaint("participants = \n");
+}
+
+TEST_F(LabToml, AMissingFileIsBadUsage) {
+  const auto settings = load_lab_settings("/nowhere/lab.toml");
+  ASSERT_FALSE(settings.has_value());
+  EXPECT_EQ(settings.error().kind, ErrorKind::usage);
+  EXPECT_EQ(settings.error().where, "/nowhere/lab.toml");
+}
+
+}  // namespace
+}  // namespace labctl::config

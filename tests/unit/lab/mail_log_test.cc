@@ -1,0 +1,91 @@
+#include "labctl/lab/mail_log.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "labctl/base/file.h"
+#include "labctl/base/text.h"
+#include "labctl/lab/mail_trail.h"
+
+namespace labctl::lab {
+namespace {
+namespace fs = std::filesystem;
+
+std::string told(const mail::SmtpReply& reply) { return fmt::format("{} {} {}", reply.code, reply.enhanced_code, reply.text); }
+
+std::string told(const MailTrail& trail) {
+  std::string text = fmt::format("queue_id={} client={}[{}] message_id={} from={} to={}{}\n", trail.queue_id, trail.client.name,
+                                 trail.client.address, trail.message_id, trail.mail_from.value_or("?"), join(trail.rcpt_to, ","),
+                                 trail.removed ? " removed" : "");
+  for (const auto& delivery : trail.deliveries) {
+    const auto reply = reply_in(delivery);
+    text += fmt::format("  {} by {}: {}; queued as '{}'\n", delivery.status, delivery.relay, reply ? told(*reply) : "no reply",
+                        queued_as(delivery.detail));
+  }
+  if (trail.refusal)
+    text += fmt::format("  refused at {}{}{}: {}; helo={}\n", trail.refusal->stage, trail.refusal->by_milter ? " by milter" : "",
+                        trail.refusal->milter_away() ? " that is away" : "", told(trail.refusal->reply), trail.refusal->helo);
+  return text;
+}
+
+std::string told(const std::string& log) {
+  const auto lines = parse_mail_log(log);
+  std::string text;
+  for (const auto& trail : trails_in(lines)) text += told(trail);
+  if (const auto trouble = last_milter_trouble(lines)) text += fmt::format("milter: {}\n", *trouble);
+  return text;
+}
+
+class MailLogCorpus : public testing::TestWithParam<std::string> {};
+
+TEST_P(MailLogCorpus, TellsItsTrails) {
+  const std::string stem = fmt::format("{}/corpus/mail_log/{}", LABCTL_TESTS_DIR, GetParam());
+  const auto log = read_file(stem + ".log");
+  const auto expected = read_file(stem + ".trails");
+  ASSERT_TRUE(log);
+  ASSERT_TRUE(expected) << "a log of the corpus needs NAME.trails beside it; it tells:\n" << told(*log);
+  EXPECT_EQ(told(*log), *expected);
+}
+
+std::vector<std::string> corpus() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(fmt::format("{}/corpus/mail_log", LABCTL_TESTS_DIR)))
+    if (entry.path().extension() == ".log") names.push_back(entry.path().stem().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, MailLogCorpus, testing::ValuesIn(corpus()), [](const auto& tested) { return tested.param; });
+
+TEST(MailLog, QuotedAddressesKeepTheirBrackets) {
+  EXPECT_EQ(bracketed(R"(from=<"a>b"@x.example>, size=1)", "from"), R"("a>b"@x.example)");
+  EXPECT_EQ(bracketed("orig_to=<a@x>, to=<b@x>, relay=none", "to"), "b@x");
+  EXPECT_EQ(bracketed("to=<unclosed", "to"), std::nullopt);
+}
+
+TEST(MailLog, ATrailEndsAtItsLastLine) {
+  const auto lines = parse_mail_log(
+      "Nov 25 18:00:00 r postfix/smtpd[1]: ABCDEF1: client=a.example[198.18.0.1]\n"
+      "Nov 25 18:00:00 r postfix/qmgr[1]: ABCDEF1: removed\n"
+      "Nov 25 18:00:01 r postfix/smtpd[1]: ABCDEF1: client=b.example[198.18.0.2]\n");
+  const auto trail = trail_of(lines, "ABCDEF1");
+  ASSERT_TRUE(trail);
+  EXPECT_TRUE(trail->ended());
+  EXPECT_EQ(trail->client.address, "198.18.0.1");
+  EXPECT_EQ(trails_in(lines).size(), 2U);
+  EXPECT_FALSE(trail_of(lines, "ABCDEF2"));
+  EXPECT_FALSE(trail_of(lines, ""));
+}
+
+TEST(MailLog, DomainsOfAddressesHaveNoCase) {
+  EXPECT_TRUE(same_address("user-a@M001.Example", "user-a@m001.example"));
+  EXPECT_FALSE(same_address("User-A@m001.example", "user-a@m001.example"));
+  EXPECT_TRUE(same_address("", ""));
+  EXPECT_FALSE(same_address("", "user-a@m001.example"));
+}
+
+}  // namespace
+}  // namespace labctl::lab

@@ -1,0 +1,236 @@
+#include "labctl/lab/zone_port.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_hosts.h"
+
+namespace labctl::lab {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kZone = "m001.mail.nic.example";
+constexpr const char* kFile = "/var/lib/knot/m001.mail.nic.example.zone";
+
+dns::Record record(std::string_view text) { return *dns::parse_record(text, kZone); }
+
+/// One authority and one resolver with a cache of whole answers.
+class FakeNameServers final : public NameServers {
+ public:
+  explicit FakeNameServers(fakes::FakeHosts& hosts) : hosts_(hosts) {}
+
+  Result<std::vector<dns::Record>> read(const std::string& host, const std::string& zone) override {
+    asked_host = host;
+    asked_zone = zone;
+    return records;
+  }
+  Result<dns::ZoneStatus> status(const std::string&, const std::string&) override {
+    return dns::ZoneStatus{.serial = serial_, .frozen = frozen, .transaction_open = transaction_open};
+  }
+  Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) override {
+    ++applied;
+    for (const auto& gone : edit.remove) std::erase(records, gone);
+    records.insert(records.end(), edit.add.begin(), edit.add.end());
+    ++serial_;
+    if (flushes_to_file) write_file(host);
+    return {};
+  }
+  Result<dns::Answer> query(const std::string& host, std::string_view name, std::string_view type) override {
+    dns::Answer answer{.name = std::string(name), .type = std::string(type), .rcode = "NOERROR", .authoritative = host != "resolver", .records = {}};
+    auto& source = host == "resolver" ? cache : records;
+    for (const auto& r : source)
+      if (r.owner == name && r.type == type) answer.records.push_back(r);
+    return answer;
+  }
+  Result<std::uint32_t> serial(const std::string&, std::string_view) override { return serial_; }
+  Result<void> flush(const std::string& resolver, std::string_view) override {
+    EXPECT_EQ(resolver, "resolver");
+    if (++flushed > stale_flushes) cache = records;
+    return {};
+  }
+  void write_file(const std::string& host) {
+    std::string text;
+    for (const auto& r : records) text += dns::to_line(r) + "\n";
+    hosts_[host].write(kFile, text);
+  }
+
+  std::vector<dns::Record> records{record("@ 20 SOA ns hostmaster 1 1 1 1 1"), record("@ 20 NS ns"), record("ns 20 A 198.18.1.11"),
+                                   record("_dmarc 20 TXT \"v=DMARC1; p=none\"")};
+  std::vector<dns::Record> cache = records;
+  bool frozen = false;
+  bool transaction_open = false;
+  bool flushes_to_file = true;
+  int applied = 0;
+  int flushed = 0;
+  int stale_flushes = 0;
+  std::string asked_host;
+  std::string asked_zone;
+
+ private:
+  fakes::FakeHosts& hosts_;
+  std::uint32_t serial_ = 1;
+};
+
+class ZonePortTest : public testing::Test {
+ protected:
+  ZonePortTest() : topology_(*topology::make_topology({.participants = 2})), hosts_(topology_) {
+    auto servers = std::make_unique<FakeNameServers>(hosts_);
+    servers_ = servers.get();
+    port_ = std::make_unique<ZonePortImpl>(hosts_, topology_, std::move(servers), clock_, std::stop_token{});
+    servers_->write_file("receiver.m001");
+  }
+  dns::ZoneEdit edit() const { return dns::edit_to_set(kZone, servers_->records, record("_dmarc 20 TXT \"v=DMARC1; p=reject\"")); }
+
+  topology::Topology topology_;
+  fakes::FakeHosts hosts_;
+  fakes::FakeClock clock_;
+  FakeNameServers* servers_ = nullptr;
+  std::unique_ptr<ZonePortImpl> port_;
+};
+
+TEST_F(ZonePortTest, FindsTheHostThatServesAZone) {
+  const std::vector<std::array<const char*, 3>> cases{{"M001.mail.nic.example.", "receiver.m001", kZone},
+                                                      {"mail.nic.example", "parent-dns", "mail.nic.example"},
+                                                      {"example", "parent-dns", "example"},
+                                                      {".", "parent-dns", "."},
+                                                      {"18.198.in-addr.arpa", "parent-dns", "18.198.in-addr.arpa"}};
+  for (const auto& [zone, host, name] : cases) {
+    ASSERT_TRUE(port_->read(zone)) << zone;
+    EXPECT_EQ(servers_->asked_host, host);
+    EXPECT_EQ(servers_->asked_zone, name);
+  }
+  const auto unknown = port_->read("m0001.mail.nic.example");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().kind, ErrorKind::usage);
+  EXPECT_THAT(unknown.error().hint, HasSubstr("m001.mail.nic.example"));
+}
+
+TEST_F(ZonePortTest, FollowsAnEditToTheResolver) {
+  servers_->stale_flushes = 2;
+  const auto edited = port_->apply(edit());
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_EQ(edited->serial_before, 1U);
+  EXPECT_EQ(edited->serial_after, 2U);
+  EXPECT_EQ(edited->authority.server, "receiver.m001");
+  EXPECT_EQ(edited->resolver.server, "resolver");
+  ASSERT_EQ(edited->resolver.answers.size(), 1U);
+  EXPECT_THAT(edited->resolver.answers[0].records[0].rdata, HasSubstr("p=reject"));
+  EXPECT_THAT(edited->diff, HasSubstr("- _dmarc"));
+  EXPECT_EQ(servers_->flushed, 3) << "flushed until the resolver answers with the new record";
+}
+
+TEST_F(ZonePortTest, ARemovedRecordIsGoneAtTheResolver) {
+  const auto edited = port_->apply(dns::edit_to_unset(kZone, servers_->records, record("_dmarc 20 TXT \"x\"").owner, "TXT"));
+  ASSERT_TRUE(edited) << render(edited.error());
+  ASSERT_EQ(edited->resolver.answers.size(), 1U);
+  EXPECT_TRUE(edited->resolver.answers[0].records.empty());
+}
+
+TEST_F(ZonePortTest, AnEmptyEditLooksAllTheSame) {
+  const auto edited = port_->apply({.zone = kZone, .remove = {}, .add = {}});
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_EQ(servers_->applied, 0);
+  EXPECT_EQ(edited->resolver.answers.size(), 3U);
+  EXPECT_EQ(edited->serial_before, edited->serial_after);
+}
+
+TEST_F(ZonePortTest, AResolverThatKeepsOldAnswersIsNamed) {
+  servers_->stale_flushes = 1'000'000;
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().kind, ErrorKind::timeout);
+  EXPECT_EQ(edited.error().where, "resolver: unbound");
+}
+
+TEST_F(ZonePortTest, AnEditByHandIsNotOverwritten) {
+  auto& host = hosts_["receiver.m001"];
+  host.append(kFile, "hand 20 TXT \"mine\"\n");
+  const auto refused = port_->apply(edit());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(servers_->applied, 0);
+  EXPECT_THAT(refused.error().message, HasSubstr("+ hand.m001.mail.nic.example."));
+  EXPECT_THAT(refused.error().hint, HasSubstr("knotc zone-reload m001.mail.nic.example"));
+  EXPECT_THAT(refused.error().where, HasSubstr("receiver.m001:/var/lib/knot/"));
+
+  servers_->write_file("receiver.m001");
+  host.append(kFile, "broken 20 A not-an-address\n");
+  const auto broken = port_->apply(edit());
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().message, HasSubstr(".zone:5"));
+  EXPECT_EQ(servers_->applied, 0);
+}
+
+TEST_F(ZonePortTest, ASerialTurnedByHandLosesNothing) {
+  hosts_["receiver.m001"].write(kFile, "@ 20 SOA ns hostmaster 99 1 1 1 1\n@ 20 NS ns\nns 20 A 198.18.1.11\n_dmarc TXT \"v=DMARC1; p=none\"\n");
+  EXPECT_TRUE(port_->apply(edit()));
+}
+
+TEST_F(ZonePortTest, AFrozenZoneSaysWhatMendsIt) {
+  servers_->frozen = true;
+  const auto refused = port_->apply(edit());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().where, "receiver.m001: knot");
+  EXPECT_THAT(refused.error().hint, HasSubstr("labctl exec receiver.m001 -- knotc zone-thaw m001.mail.nic.example"));
+}
+
+TEST_F(ZonePortTest, SomebodysTransactionIsLeftAlone) {
+  servers_->transaction_open = true;
+  const auto refused = port_->apply(edit());
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().hint, HasSubstr("zone-commit"));
+  EXPECT_TRUE(hosts_["receiver.m001"].ran.empty());
+}
+
+TEST_F(ZonePortTest, ATransactionThatAKilledLabctlLeftIsGivenUp) {
+  auto& host = hosts_["receiver.m001"];
+  host.write("/run/knot/labctl-transaction", std::string(kZone) + "\n");
+  servers_->transaction_open = true;
+  host.on_run = [&](const host::Command& command) -> Result<ProcessResult> {
+    EXPECT_EQ(command.argv, (std::vector<std::string>{"knotc", "zone-abort", kZone}));
+    servers_->transaction_open = false;
+    return ProcessResult{};
+  };
+  const auto edited = port_->apply(edit());
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_EQ(host.ran.size(), 1U);
+  EXPECT_EQ(host.file("/run/knot/labctl-transaction"), "none\n");
+}
+
+TEST_F(ZonePortTest, AFileThatStaysBehindIsNoticed) {
+  servers_->flushes_to_file = false;
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().where, "receiver.m001: knot");
+}
+
+TEST_F(ZonePortTest, AsksTheAuthority) {
+  const auto seen = port_->ask_authority(kZone, {"_dmarc txt", "@  NS"});
+  ASSERT_TRUE(seen) << render(seen.error());
+  ASSERT_EQ(seen->answers.size(), 2U);
+  EXPECT_EQ(seen->answers[0].name, "_dmarc.m001.mail.nic.example.");
+  EXPECT_EQ(seen->answers[0].records.size(), 1U);
+  EXPECT_EQ(seen->answers[1].records.size(), 1U);
+  EXPECT_EQ(port_->ask_authority(kZone, {"_dmarc"}).error().kind, ErrorKind::usage);
+}
+
+TEST_F(ZonePortTest, WhatIsDelegatedIsNotAskedFor) {
+  const dns::ZoneEdit delegation{.zone = kZone, .remove = {}, .add = {record("sub 20 NS ns.sub"), record("ns.sub 20 A 198.18.1.11")}};
+  const auto edited = port_->apply(delegation);
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_TRUE(edited->authority.answers.empty());
+}
+
+TEST(NameServersTest, ADaemonThatIsAwayIsNamed) {
+  const auto topology = *topology::make_topology({.participants = 1});
+  fakes::FakeHosts hosts(topology);
+  const auto servers = real_name_servers(hosts, topology);
+  EXPECT_EQ(servers->read("receiver.m001", kZone).error().where, "receiver.m001: knot");
+  EXPECT_EQ(servers->flush("resolver", kZone).error().where, "resolver: unbound");
+}
+
+}  // namespace
+}  // namespace labctl::lab
