@@ -90,7 +90,7 @@ class FakeZones final : public lab::ZonePort {
 };
 
 /// Hosts as files in memory, and the few programs that steps run.
-class FakeHosts final : public lab::HostPort {
+class FakeHostPort final : public lab::HostPort {
  public:
   std::map<std::string, std::map<std::string, std::string>> files;  ///< by host, by path
   std::map<std::string, std::string> journal;                       ///< of sshd, by host
@@ -153,7 +153,7 @@ class FakeHosts final : public lab::HostPort {
 /// A receiver that judges as Rspamd with profile `policy` does, by the zones and hosts above.
 class FakeMail final : public lab::MailPort {
  public:
-  FakeMail(const topology::Topology& topology, FakeZones& zones, FakeHosts& hosts)
+  FakeMail(const topology::Topology& topology, FakeZones& zones, FakeHostPort& hosts)
       : topology_(topology), zones_(zones), hosts_(hosts) {}
 
   std::optional<Error> fail;
@@ -314,7 +314,7 @@ class FakeMail final : public lab::MailPort {
 
   const topology::Topology& topology_;
   FakeZones& zones_;
-  FakeHosts& hosts_;
+  FakeHostPort& hosts_;
   std::vector<evidence::MailSeen> received_;
   std::mutex mutex_;
 };
@@ -340,7 +340,7 @@ struct FakeLab {
   topology::Topology topology;
   topology::Credentials credentials;
   FakeZones zones;
-  FakeHosts hosts;
+  FakeHostPort hosts;
   FakeMail mail{topology, zones, hosts};
   FakeClock clock;
 };

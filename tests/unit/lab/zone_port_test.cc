@@ -165,7 +165,7 @@ TEST_F(ZonePortTest, AnEditByHandIsNotOverwritten) {
 }
 
 TEST_F(ZonePortTest, ASerialTurnedByHandLosesNothing) {
-  hosts_["receiver.m001"].write(kFile, "@ 20 SOA ns hostmaster 99 1 1 1 1\n@ 20 NS ns\nns 20 A 198.18.1.11\n_dmarc TXT \"v=DMARC1; p=none\"\n");
+  hosts_["receiver.m001"].write(kFile, "@ 20 SOA ns hostmaster 99 1 1 1 1\n@ 20 NS ns\nns 20 A 198.18.1.11\n_dmarc 20 TXT \"v=DMARC1; p=none\"\n");
   EXPECT_TRUE(port_->apply(edit()));
 }
 
