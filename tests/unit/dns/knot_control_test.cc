@@ -42,6 +42,14 @@ TEST_F(KnotControlFailure, AnEditIsOneConnection) {
                                              "zone-set " + kZone, "zone-commit " + kZone));
 }
 
+TEST_F(KnotControlFailure, AFreezeThatIsStillToComeCounts) {
+  knotd_.freeze(kZone, "freezing");
+  const auto refused = control().apply(edit());
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("frozen"));
+  EXPECT_THAT(knotd_.commands(), ElementsAre("zone-status " + kZone));
+}
+
 TEST_F(KnotControlFailure, AnEmptyEditAsksNothing) {
   ASSERT_TRUE(control().apply({.zone = kZone, .remove = {}, .add = {}}));
   EXPECT_EQ(knotd_.connections(), 0);
