@@ -30,6 +30,8 @@ std::size_t on_bytes(char* text, std::size_t size, std::size_t count, void* user
   return size * count;
 }
 
+std::size_t ignore_bytes(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
 std::vector<std::uint32_t> numbers_of(std::string_view text) {
   std::vector<std::uint32_t> numbers;
   for (const auto& word : split(text, ' ')) {
@@ -49,11 +51,10 @@ struct Mailbox::Impl {
     CURL* curl = handle.get();
     curl_easy_setopt(curl, CURLOPT_USERNAME, account.user.c_str());
     curl_easy_setopt(curl, CURLOPT_PASSWORD, account.password.c_str());
-    // The literal of a FETCH that libcurl didn't think of itself comes with the untagged lines, to the header callback.
+    // libcurl gives the untagged lines and literals of a custom command to both callbacks: one of them collects.
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &on_bytes);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_bytes);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &ignore_bytes);
   }
 
   /// Runs one command, in a selected folder unless `folder` is empty; returns the untagged lines.
@@ -65,7 +66,6 @@ struct Mailbox::Impl {
       curl_free(escaped);
     }
     answer.clear();
-    body.clear();
     handle.set_path(path);
     curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, text.c_str());
     const CURLcode code = curl_easy_perform(handle.get());
@@ -86,7 +86,6 @@ struct Mailbox::Impl {
   ImapAccount account;
   std::string selected;
   std::string answer;
-  std::string body;
   CurlHandle handle;
 };
 
@@ -98,7 +97,7 @@ Mailbox& Mailbox::operator=(Mailbox&&) noexcept = default;
 Result<std::vector<std::string>> Mailbox::folders() {
   LABCTL_ASSIGN(const auto answer, impl_->command("", "LIST \"\" \"*\""));
   std::vector<std::string> folders;
-  for (const auto& line : lines_of(answer + impl_->body)) {
+  for (const auto& line : lines_of(answer)) {
     // RFC 3501 section 7.2.2: * LIST (flags) "delimiter" name
     if (!line.starts_with("* LIST ")) continue;
     const auto flags_end = line.find(") ");
@@ -119,7 +118,7 @@ Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std:
   LABCTL_TRY(impl_->refresh(folder));
   LABCTL_ASSIGN(const auto answer, impl_->command(folder, "UID SEARCH " + what));
   std::vector<std::uint32_t> uids;
-  for (const auto& line : lines_of(answer + impl_->body))
+  for (const auto& line : lines_of(answer))
     if (line.starts_with("* SEARCH")) {
       const auto found = numbers_of(std::string_view(line).substr(8));
       uids.insert(uids.end(), found.begin(), found.end());
@@ -131,7 +130,7 @@ Result<std::vector<std::uint32_t>> Mailbox::since(std::string_view folder, std::
   LABCTL_TRY(impl_->refresh(folder));
   LABCTL_ASSIGN(const auto answer, impl_->command(folder, fmt::format("UID SEARCH UID {}:*", first)));
   std::vector<std::uint32_t> uids;
-  for (const auto& line : lines_of(answer + impl_->body))
+  for (const auto& line : lines_of(answer))
     if (line.starts_with("* SEARCH"))
       // "N:*" names the last message too, however old it is.
       for (const auto uid : numbers_of(std::string_view(line).substr(8)))
@@ -141,7 +140,7 @@ Result<std::vector<std::uint32_t>> Mailbox::since(std::string_view folder, std::
 
 Result<std::uint32_t> Mailbox::uid_next(std::string_view folder) {
   LABCTL_ASSIGN(const auto answer, impl_->command("", fmt::format("STATUS {} (UIDNEXT)", quoted(folder))));
-  const std::string all = answer + impl_->body;
+  const std::string& all = answer;
   const auto at = all.find("UIDNEXT ");
   std::uint32_t next = 0;
   if (at == std::string::npos || std::from_chars(all.data() + at + 8, all.data() + all.size(), next).ec != std::errc())
@@ -151,7 +150,7 @@ Result<std::uint32_t> Mailbox::uid_next(std::string_view folder) {
 
 Result<std::string> Mailbox::fetch(std::string_view folder, std::uint32_t uid) {
   LABCTL_ASSIGN(const auto answer, impl_->command(folder, fmt::format("UID FETCH {} BODY.PEEK[]", uid)));
-  const std::string all = answer + impl_->body;
+  const std::string& all = answer;
   // RFC 3501 section 4.3: {octets} CRLF, then just so many octets.
   const auto open = all.find("BODY[] {");
   std::size_t octets = 0;
