@@ -59,7 +59,8 @@ Result<ZoneStatus> status_over(KnotConnection& connection, const std::string& zo
     if (type == "serial")
       status.loaded = std::from_chars(value.data(), value.data() + value.size(), status.serial).ec == std::errc();
     if (type == "transaction") status.transaction_open = value == "open";
-    if (type == "freeze") status.frozen = value == "yes";
+    // zone-freeze returns before it is carried out: from then on the file is somebody's.
+    if (type == "freeze") status.frozen = value == "yes" || value == "freezing";
   };
   LABCTL_TRY(connection.command({{KNOT_CTL_IDX_CMD, "zone-status"}, {KNOT_CTL_IDX_ZONE, zone}}, take));
   return status;

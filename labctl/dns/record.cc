@@ -61,7 +61,21 @@ std::string to_upper(std::string_view text) {
   return result;
 }
 
+bool is_type(const std::string& type) {
+  // RFC 3597 section 5; ldns takes anything behind the digits.
+  constexpr std::string_view kUnknown = "TYPE";
+  const auto number = std::string_view(type).substr(std::min(kUnknown.size(), type.size()));
+  if (type.starts_with(kUnknown) &&
+      (number.size() > 5 || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })))
+    return false;
+  return ldns_get_rr_type_by_name(type.c_str()) != 0;
+}
+
 }  // namespace
+
+bool is_whole(const ldns_rr* rr) {
+  return ldns_rr_rd_count(rr) >= ldns_rr_descriptor_minimum(ldns_rr_descript(ldns_rr_get_type(rr)));
+}
 
 Record record_of(const ldns_rr* rr) {
   std::string rdata;
@@ -120,8 +134,7 @@ Result<Record> parse_record(std::string_view text, std::string_view zone) {
   const std::string type = to_upper(word);
   if (type.empty())
     return usage_error(fmt::format("the record ends before its type: {}", printable(trim(whole))), {}, kFormHint);
-  if (ldns_get_rr_type_by_name(type.c_str()) == 0)
-    return usage_error(fmt::format("'{}' is no record type", printable(word)), {}, kFormHint);
+  if (!is_type(type)) return usage_error(fmt::format("'{}' is no record type", printable(word)), {}, kFormHint);
   std::string rdata(trim(rest));
   if (type == "TXT") {
     LABCTL_ASSIGN(const auto strings, quoted_strings(rdata));
@@ -132,7 +145,7 @@ Result<Record> parse_record(std::string_view text, std::string_view zone) {
   ldns_rr* parsed = nullptr;
   const auto status = ldns_rr_new_frm_str(&parsed, line.c_str(), kDefaultTtl, origin.get(), nullptr);
   const LdnsHandle<ldns_rr> rr(parsed);
-  if (status != LDNS_STATUS_OK || ldns_rr_rd_count(parsed) == 0)
+  if (status != LDNS_STATUS_OK || ldns_rr_rd_count(parsed) == 0 || !is_whole(parsed))
     return usage_error(
         fmt::format("the data of the {} record can't be read: '{}'{}", type, printable(rdata),
                     status == LDNS_STATUS_OK ? "" : fmt::format(" ({})", ldns_get_errorstr_by_id(status))));

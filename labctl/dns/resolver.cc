@@ -48,12 +48,9 @@ Result<Wire> wire_of(const Question& question) {
   return Wire(bytes, bytes + size);
 }
 
-/// ldns takes rdata that ends too early for a record with fewer fields than its type has.
-bool is_whole(const ldns_rr_list* section) {
-  for (std::size_t i = 0; i < ldns_rr_list_rr_count(section); ++i) {
-    const ldns_rr* rr = ldns_rr_list_rr(section, i);
-    if (ldns_rr_rd_count(rr) < ldns_rr_descriptor_minimum(ldns_rr_descript(ldns_rr_get_type(rr)))) return false;
-  }
+bool all_whole(const ldns_rr_list* section) {
+  for (std::size_t i = 0; i < ldns_rr_list_rr_count(section); ++i)
+    if (!is_whole(ldns_rr_list_rr(section, i))) return false;
   return true;
 }
 
@@ -67,7 +64,7 @@ LdnsHandle<ldns_pkt> answer_to(const Question& question, std::span<const std::ui
   if (ldns_rr_get_type(asked) != question.type ||
       to_lower(take_text(ldns_rdf2str(ldns_rr_owner(asked)))) != question.name)
     return nullptr;
-  if (!is_whole(ldns_pkt_answer(parsed)) || !is_whole(ldns_pkt_authority(parsed))) return nullptr;
+  if (!all_whole(ldns_pkt_answer(parsed)) || !all_whole(ldns_pkt_authority(parsed))) return nullptr;
   return packet;
 }
 

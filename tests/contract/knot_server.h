@@ -14,7 +14,7 @@ class KnotServer {
  public:
   virtual ~KnotServer() = default;
   [[nodiscard]] virtual std::string socket() const = 0;
-  /// As a participant does it: knotc zone-freeze, knotc zone-begin.
+  /// As a participant does it: knotc zone-freeze (waited for: without -b it returns before it is done), knotc zone-begin.
   virtual void freeze() = 0;
   virtual void open_transaction() = 0;
 
@@ -31,7 +31,7 @@ class RealKnotServer final : public KnotServer {
   ~RealKnotServer() override;
 
   [[nodiscard]] std::string socket() const override;
-  void freeze() override { knotc({"zone-freeze", kZone}); }
+  void freeze() override { knotc({"-b", "zone-freeze", kZone}); }
   void open_transaction() override { knotc({"zone-begin", kZone}); }
 
   /// knotc's exit status.

@@ -27,7 +27,7 @@ using Fields = std::array<std::string, KNOT_CTL_IDX__COUNT>;
 struct Zone {
   std::vector<Record> records;
   std::optional<std::vector<Record>> draft;
-  bool frozen = false;
+  std::string freeze = "-";
 };
 
 auto soa_of(std::vector<Record>& records) { return std::ranges::find(records, "SOA", &Record::type); }
@@ -140,7 +140,7 @@ struct FakeKnotd::Inside {
     };
     more("serial", serial_of(zone));
     more("transaction", zone.draft ? "open" : "-");
-    more("freeze", zone.frozen ? "yes" : "-");
+    more("freeze", zone.freeze);
     return {};
   }
 
@@ -234,9 +234,9 @@ void FakeKnotd::add_zone(const std::string& zone, std::vector<dns::Record> recor
   inside_->zones[zone].records = std::move(records);
 }
 
-void FakeKnotd::freeze(const std::string& zone) {
+void FakeKnotd::freeze(const std::string& zone, const std::string& word) {
   const std::scoped_lock lock(inside_->mutex);
-  inside_->zones[zone].frozen = true;
+  inside_->zones[zone].freeze = word;
 }
 
 void FakeKnotd::open_transaction(const std::string& zone) {

@@ -22,7 +22,8 @@ class FakeKnotd {
 
   /// Holds `records` (the SOA's serial is the zone's); without any the zone is not loaded.
   void add_zone(const std::string& zone, std::vector<dns::Record> records);
-  void freeze(const std::string& zone);
+  /// `word`: what zone-status says of it, "yes", or "freezing" while the freeze is still to be carried out.
+  void freeze(const std::string& zone, const std::string& word = "yes");
   void open_transaction(const std::string& zone);
 
   /// What the zone serves now.

@@ -50,7 +50,8 @@ Result<int> inbox(const Context& context, const Flags& flags) {
   if (uids.empty()) return 0;
   LABCTL_ASSIGN(const auto raw, mailbox.fetch(newest_folder, uids.back()));
   fmt::print("\nnewest in {}:\n", newest_folder);
-  for (const auto& field : mail::Message::parse(raw).fields()) fmt::print("{}:{}\n", printable(field.name), printable(field.raw));
+  const auto message = mail::Message::parse(raw);
+  for (const auto& field : message.fields()) fmt::print("{}:{}\n", printable(field.name), printable(field.raw));
   return 0;
 }
 

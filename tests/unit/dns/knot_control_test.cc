@@ -42,6 +42,14 @@ TEST_F(KnotControlFailure, AnEditIsOneConnection) {
                                              "zone-set " + kZone, "zone-commit " + kZone));
 }
 
+TEST_F(KnotControlFailure, AFreezeThatIsStillToComeCounts) {
+  knotd_.freeze(kZone, "freezing");
+  const auto refused = control().apply(edit());
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("frozen"));
+  EXPECT_THAT(knotd_.commands(), ElementsAre("zone-status " + kZone));
+}
+
 TEST_F(KnotControlFailure, AnEmptyEditAsksNothing) {
   ASSERT_TRUE(control().apply({.zone = kZone, .remove = {}, .add = {}}));
   EXPECT_EQ(knotd_.connections(), 0);
@@ -88,7 +96,8 @@ TEST_F(KnotControlFailure, AServerThatStallsIsATimeout) {
 }
 
 TEST_F(KnotControlFailure, TheDeadlineIsForTheWholeCall) {
-  knotd_.drip(100, 20);
+  // libknot sends 256 KiB at a time: every 50 ms or so, and 2 s in all.
+  knotd_.drip(600, 3);
   const auto begin = real_clock().now();
   const auto read = control(Milliseconds{100}).read(kZone);
   EXPECT_LT(real_clock().now() - begin, Milliseconds{1000});

@@ -89,6 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(BadCase{"", "the record is empty"}, BadCase{" ; only a remark", "the record is empty"},
                     BadCase{"_dmarc", "ends before its type: _dmarc"}, BadCase{"_dmarc 20 IN", "ends before its type"},
                     BadCase{"_dmarc 20 TXTT \"x\"", "'TXTT' is no record type"},
+                    BadCase{"x 20 TYPE65O280 \\# 2 0102", "'TYPE65O280' is no record type"},
+                    BadCase{"x 20 TYPE65 \\# 2 0102", "the data of the TYPE65 record can't be read"},
                     BadCase{"_dmarc 2x TXT \"x\"", "'2x' is no TTL"},
                     BadCase{"_dmarc 4294967297 TXT \"x\"", "over 2147483647"},
                     BadCase{"_dmarc 99999999999999999999999w TXT \"x\"", "over 2147483647"},

@@ -1,3 +1,5 @@
+// Over 400 lines: one fixture with a fake receiver serves every way that a message can end.
+
 // Over 400 lines: one fixture, a lab's logs and mailboxes in memory, serves both sending and recognizing.
 #include "labctl/lab/mail_port.h"
 

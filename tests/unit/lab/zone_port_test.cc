@@ -33,6 +33,7 @@ class FakeNameServers final : public NameServers {
   }
   Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) override {
     ++applied;
+    if (apply_failure) return std::unexpected(*apply_failure);
     for (const auto& gone : edit.remove) std::erase(records, gone);
     records.insert(records.end(), edit.add.begin(), edit.add.end());
     ++serial_;
@@ -64,6 +65,7 @@ class FakeNameServers final : public NameServers {
   bool frozen = false;
   bool transaction_open = false;
   bool flushes_to_file = true;
+  std::optional<Error> apply_failure;
   int applied = 0;
   int flushed = 0;
   int stale_flushes = 0;
@@ -198,6 +200,18 @@ TEST_F(ZonePortTest, ATransactionThatAKilledLabctlLeftIsGivenUp) {
   ASSERT_TRUE(edited) << render(edited.error());
   EXPECT_EQ(host.ran.size(), 1U);
   EXPECT_EQ(host.file("/run/knot/labctl-transaction"), "none\n");
+}
+
+TEST_F(ZonePortTest, AnEditWithoutAnswerStaysKnownAsLabctlsOwn) {
+  servers_->apply_failure = Error{ErrorKind::timeout, "knotd does not answer", {}, {}};
+  ASSERT_FALSE(port_->apply(edit()));
+  EXPECT_EQ(hosts_["receiver.m001"].file("/run/knot/labctl-transaction"), std::string(kZone) + "\n");
+}
+
+TEST_F(ZonePortTest, AnEditThatIsRefusedLeavesNoTransactionBehind) {
+  servers_->apply_failure = Error{ErrorKind::usage, "Knot refuses the record", {}, {}};
+  ASSERT_FALSE(port_->apply(edit()));
+  EXPECT_EQ(hosts_["receiver.m001"].file("/run/knot/labctl-transaction"), "none\n");
 }
 
 TEST_F(ZonePortTest, AFileThatStaysBehindIsNoticed) {
