@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "labctl/base/text.h"
 
 namespace labctl::mail {
 namespace {
 
-constexpr std::size_t kMostResults = 200;  // of one field; more is an attack, and told as a defect
+// More than these in one field is an attack; what is beyond them is told as a defect.
+constexpr std::size_t kLongestField = 256U << 10U;
+constexpr std::size_t kMostResults = 200;
+constexpr std::size_t kMostProperties = 100;  // of one result
+constexpr std::size_t kMostDefects = 200;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -22,38 +28,26 @@ bool is_value(char c) { return !is_space(c) && c != ';' && c != '(' && c != '"' 
 /// stand, and what can't be read becomes a defect.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit Reader(std::string_view whole) : text_(whole.substr(0, kLongestField)), beyond_(whole.substr(text_.size())) {}
 
   AuthenticationResults read() {
     skip(field_.comments);
-    field_.authserv_id = value();
-    if (field_.authserv_id.empty()) defect("no authserv-id", at_, at_);
+    if (at_end() || peek() == ';') {
+      defect("no authserv-id", at_, at_);
+    } else {
+      field_.authserv_id = value();
+    }
     skip(field_.comments);
-    if (const auto digits = take(is_digit); !digits.empty()) field_.version = digits;
+    field_.version = take(is_digit);
     skip(field_.comments);
-    if (!at_end() && peek() != ';') pass_over("expected ';' behind the authserv-id");
-    bool any = false;
+    if (!at_end() && peek() != ';') pass_over("expected ';' behind the authserv-id", at_);
     while (!at_end()) {
       ++at_;  // the ';'
-      std::vector<std::string> comments;
-      skip(comments);
-      if (at_end()) {
-        add(field_.comments, comments);
-        // A semicolon with nothing behind it: written by several receivers, harmless.
-        break;
-      }
-      if (peek() == ';') {
-        defect("an empty result", at_, at_ + 1);
-        continue;
-      }
-      if (field_.results.size() == kMostResults) {
-        defect("too many results", at_, text_.size());
-        break;
-      }
-      result(std::move(comments), any);
-      any = true;
+      if (!next_result()) break;
     }
-    if (!any && !field_.none) defect("no result", text_.size(), text_.size());
+    if (field_.results.empty() && !field_.none) defect("no result", text_.size(), text_.size());
+    if (field_.none && !field_.results.empty()) defect("'none' beside other results", none_at_, none_at_ + 4);
+    if (!beyond_.empty()) field_.defects.push_back({text_.size(), "the field is too long", std::string(beyond_)});
     return std::move(field_);
   }
 
@@ -69,17 +63,27 @@ class Reader {
   }
 
   void defect(std::string what, std::size_t begin, std::size_t end) {
-    if (field_.defects.size() < kMostResults) field_.defects.push_back({begin, std::move(what), std::string(text_.substr(begin, end - begin))});
+    if (field_.defects.size() < kMostDefects) {
+      field_.defects.push_back({begin, std::move(what), std::string(text_.substr(begin, end - begin))});
+      return;
+    }
+    // The last one takes in all that follows.
+    constexpr std::string_view kTooMany = "too many defects";
+    if (auto& last = field_.defects.back(); last.what != kTooMany)
+      last = {last.position, std::string(kTooMany), std::string(text_.substr(last.position))};
   }
 
-  /// Everything up to the next ';' outside quotes and comments is a defect.
-  void pass_over(std::string what) {
-    const auto begin = at_;
-    std::vector<std::string> ignored;
+  /// Everything from `begin` up to the next ';' outside quotes and comments is a defect.
+  void pass_over(std::string what, std::size_t begin) {
+    at_ = begin;
     while (!at_end() && peek() != ';') {
-      if (peek() == '(') skip(ignored);
-      else if (peek() == '"') static_cast<void>(quoted());
-      else ++at_;
+      if (peek() == '(') {
+        static_cast<void>(comment());
+      } else if (peek() == '"') {
+        static_cast<void>(quoted());
+      } else {
+        ++at_;
+      }
     }
     defect(std::move(what), begin, at_);
   }
@@ -158,16 +162,36 @@ class Reader {
     return true;
   }
 
-  /// [CFWS] method [/version] = result *(reason / property)
-  void result(std::vector<std::string> comments, bool any) {
-    AuthResult result;
+  /// What stands behind a ';'. False: the rest isn't read.
+  bool next_result() {
     const auto begin = at_;
+    std::vector<std::string> comments;
+    skip(comments);
+    if (at_end() || peek() == ';') {
+      add(field_.results.empty() ? field_.comments : field_.results.back().comments, comments);
+      // A semicolon with nothing behind it ends what several receivers write; harmless.
+      if (!at_end()) defect("an empty result", begin, at_);
+      return true;
+    }
+    if (field_.results.size() == kMostResults) {
+      defect("too many results", begin, text_.size());
+      return false;
+    }
+    result(std::move(comments), begin);
+    return true;
+  }
+
+  /// [CFWS] method [/version] = result *(reason / property), or the word "none" alone.
+  void result(std::vector<std::string> comments, std::size_t begin) {
+    const auto told = field_.defects.size();
+    AuthResult result;
+    const auto name_at = at_;
     result.method = to_lower(take(is_keyword));
-    if (result.method.empty()) return pass_over("expected a method");
+    if (result.method.empty()) return pass_over("expected a method", begin);
     skip(comments);
     if (result.method == "none" && (at_end() || peek() == ';')) {
-      if (any) defect("'none' beside other results", begin, at_);
       field_.none = true;
+      none_at_ = name_at;
       add(field_.comments, comments);
       return;
     }
@@ -177,17 +201,14 @@ class Reader {
       result.version = take(is_digit);
     }
     if (!expect('=', comments)) {
-      at_ = begin;
-      return pass_over("expected '=' behind the method");
+      forget_defects(told);
+      return pass_over("expected '=' behind the method", begin);
     }
     result.result = to_lower(take(is_keyword));
     if (result.result.empty()) defect("no result behind '='", at_, at_);
     while (true) {
-      std::vector<std::string> between;
-      skip(between);
-      add(result.properties.empty() ? comments : result.properties.back().comments, between);
-      if (at_end() || peek() == ';') break;
-      if (!reason_or_property(result, comments)) break;
+      skip(result.properties.empty() ? comments : result.properties.back().comments);
+      if (at_end() || peek() == ';' || !reason_or_property(result, comments)) break;
     }
     result.comments = std::move(comments);
     field_.results.push_back(std::move(result));
@@ -195,30 +216,43 @@ class Reader {
 
   bool reason_or_property(AuthResult& result, std::vector<std::string>& comments) {
     const auto begin = at_;
+    const auto told = field_.defects.size();
     const std::string first = to_lower(take(is_keyword));
     std::vector<std::string> between;
     skip(between);
-    if (first == "reason" && expect('=', between)) {
-      result.reason = value();
+    if (first == "reason" && result.reason.empty() && expect('=', between)) {
+      result.reason = given_value();
       add(comments, between);
       return true;
     }
-    if (!first.empty() && expect('.', between)) {
+    if (!first.empty() && result.properties.size() < kMostProperties && expect('.', between)) {
       AuthProperty property{.ptype = first, .property = take(is_keyword), .value = {}, .comments = {}};
       if (!property.property.empty() && expect('=', between)) {
-        property.value = value();
+        property.value = given_value();
         property.comments = std::move(between);
         result.properties.push_back(std::move(property));
         return true;
       }
     }
-    at_ = begin;
-    pass_over("expected ptype.property=value");
+    forget_defects(told);
+    pass_over("expected ptype.property=value", begin);
     return false;
   }
 
+  std::string given_value() {
+    const auto begin = at_;
+    std::string given = value();
+    if (at_ == begin) defect("no value behind '='", at_, at_);
+    return given;
+  }
+
+  /// Those of text that is about to be passed over as a whole.
+  void forget_defects(std::size_t told) { field_.defects.resize(std::min(told, field_.defects.size())); }
+
   std::string_view text_;
+  std::string_view beyond_;  ///< what is too much to be read
   std::size_t at_ = 0;
+  std::size_t none_at_ = 0;
   AuthenticationResults field_;
 };
 

@@ -42,7 +42,8 @@ struct AuthenticationResults {
   std::vector<AuthDefect> defects;
 };
 
-/// Parses a field body by RFC 8601 section 2.2. Never fails: what can't be read is a defect.
+/// Parses a field body by RFC 8601 section 2.2. Never fails: what can't be read is a defect. Of a hostile field (over
+/// 256 KiB, 200 results or 100 properties of one result) the rest is a defect.
 AuthenticationResults parse_authentication_results(std::string_view field_body);
 
 }  // namespace labctl::mail

@@ -12,9 +12,10 @@ AuthReading read_rspamd(const AuthenticationResults& trusted) {
   for (const auto& result : trusted.results) {
     reading.emplace(result.method, result.result);
     const auto look_into = [&](const std::vector<std::string>& comments) {
+      constexpr std::string_view kPolicy = "policy=";
       for (const auto& comment : comments)
-        if (const auto text = trim(comment); result.method == "dmarc" && text.starts_with("policy="))
-          reading.emplace("dmarc.policy", text.substr(7));
+        if (const auto text = to_lower(trim(comment)); result.method == "dmarc" && text.starts_with(kPolicy))
+          reading.emplace("dmarc.policy", text.substr(kPolicy.size()));
     };
     look_into(result.comments);
     for (const auto& property : result.properties) {

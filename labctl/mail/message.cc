@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 
 #include "labctl/base/clock.h"
 #include "labctl/base/text.h"
+#include "labctl/mail/structured_field.h"
 
 namespace labctl::mail {
 namespace {
@@ -20,37 +22,15 @@ bool is_field_name(std::string_view name) {
   return true;
 }
 
-/// Comments and quoted strings may hold anything, '<' too (RFC 5322 section 3.2).
-std::string without_comments(std::string_view text) {
-  std::string result;
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\\' && (quoted || depth > 0)) {
-      if (depth == 0) result += text.substr(at, 2);
-      ++at;
-      continue;
-    }
-    if (c == '"' && depth == 0) quoted = !quoted;
-    if (c == '(' && !quoted) ++depth;
-    if (depth == 0) result += c;
-    if (c == ')' && !quoted && depth > 0) --depth;
-  }
-  return result;
-}
-
-std::size_t find_unquoted(std::string_view text, char wanted, std::size_t from = 0) {
-  bool quoted = false;
-  for (std::size_t at = from; at < text.size(); ++at) {
-    if (text[at] == '\\' && quoted) {
-      ++at;
-      continue;
-    }
-    if (text[at] == '"') quoted = !quoted;
-    if (text[at] == wanted && !quoted) return at;
-  }
-  return std::string_view::npos;
+/// addr-spec (RFC 5322 section 3.4.1): only a quoted local part may hold white space or specials.
+bool is_address(std::string_view address) {
+  const auto at = address.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at + 1 == address.size()) return false;
+  const auto domain = address.substr(at + 1);
+  if (domain.front() == '[' ? domain.back() != ']' : domain.find_first_of("[]") != std::string_view::npos) return false;
+  constexpr std::string_view kSpecials = " \t\r\n()<>,;:\\\"";
+  if (domain.find_first_of(domain.front() == '[' ? kSpecials.substr(0, 4) : kSpecials) != std::string_view::npos) return false;
+  return find_unquoted(address.substr(0, at), " \t\r\n<>,;:@") == std::string_view::npos;
 }
 
 }  // namespace
@@ -72,7 +52,8 @@ Message Message::parse(std::string_view text) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
     auto content = line;
-    while (content.ends_with('\n') || content.ends_with('\r')) content.remove_suffix(1);
+    if (content.ends_with('\n')) content.remove_suffix(1);
+    if (content.ends_with('\r')) content.remove_suffix(1);
     if (content.empty() && line.ends_with('\n')) {
       text.remove_prefix(line.size());
       message.body_ = text;
@@ -134,20 +115,20 @@ std::string new_token() {
 
 std::optional<std::string> first_address(std::string_view field_value) {
   const std::string text = without_comments(field_value);
-  const auto open = find_unquoted(text, '<');
-  std::string address;
-  if (open != std::string::npos) {
-    const auto close = find_unquoted(text, '>', open);
+  std::string_view address = text;
+  if (const auto special = find_unquoted(text, "<,"); special != std::string::npos && text[special] == '<') {
+    const auto close = find_unquoted(text, ">", special);
     if (close == std::string::npos) return std::nullopt;
-    address = text.substr(open + 1, close - open - 1);
+    address = address.substr(special + 1, close - special - 1);
+    // RFC 5322 section 4.4: an obsolete route, "<@a,@b:user@c>".
+    if (address.starts_with('@')) address.remove_prefix(std::min(address.find(':'), address.size() - 1) + 1);
   } else {
-    address = text.substr(0, find_unquoted(text, ','));
+    address = address.substr(0, special);
   }
   address = trim(address);
+  if (!is_address(address)) return std::nullopt;
   const auto at = address.rfind('@');
-  if (at == std::string::npos || at == 0 || at + 1 == address.size() || address.find_first_of(" \t", at) != std::string::npos)
-    return std::nullopt;
-  return address.substr(0, at + 1) + to_lower(address.substr(at + 1));
+  return std::string(address.substr(0, at + 1)) + to_lower(address.substr(at + 1));
 }
 
 Result<Message> compose(std::string_view sample_text, const Placeholders& values, std::string_view file) {
@@ -157,7 +138,8 @@ Result<Message> compose(std::string_view sample_text, const Placeholders& values
   // RFC 5322 section 3.3
   all.try_emplace("date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(now)));
   const auto from = all.find("from");
-  const std::string domain = from == all.end() ? "localhost" : from->second.substr(from->second.rfind('@') + 1);
+  const auto address = from == all.end() ? std::nullopt : first_address(from->second);
+  const std::string domain = address ? address->substr(address->rfind('@') + 1) : "labctl.invalid";
   // RFC 5322 section 3.6.4; not the token, which no other field shall carry.
   all.try_emplace("message_id", fmt::format("<{}@{}>", new_token(), domain));
   LABCTL_ASSIGN(const auto text, fill(sample_text, all, file));

@@ -28,14 +28,17 @@ std::optional<Symbol> read_symbol(std::string_view text) {
   return symbol;
 }
 
-/// Pieces between ';', but not those inside brackets: an option may hold one.
+/// Pieces between ';', but not those inside brackets: an option may hold one, or a bracket of its own.
 std::vector<std::string> pieces_of(std::string_view text) {
   std::vector<std::string> pieces(1);
-  int depth = 0;
+  bool in_brackets = false;
+  char before = ' ';
   for (const char c : text) {
-    if (c == '[') ++depth;
-    if (c == ']' && depth > 0) --depth;
-    if (c == ';' && depth == 0)
+    const bool ends = c == ';' && (!in_brackets || before == ']');
+    if (c == '[') in_brackets = true;
+    if (ends) in_brackets = false;
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') before = c;
+    if (ends)
       pieces.emplace_back();
     else
       pieces.back() += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
