@@ -30,7 +30,8 @@ Result<std::vector<std::string>> participants_of(const topology::Topology& topol
     if (topology.find_participant(id) == nullptr) {
       const auto meant = nearest(id, known);
       return usage_error(fmt::format("lab '{}' has no participant '{}'", topology.lab, printable(id)), {},
-                         meant ? fmt::format("did you mean {}?", *meant) : fmt::format("it has {} to {}", known.front(), known.back()));
+                         meant ? fmt::format("did you mean {}?", *meant)
+                               : fmt::format("it has {} to {}", known.front(), known.back()));
     }
     wanted.push_back(id);
   }

@@ -67,7 +67,8 @@ int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, cons
           return kUsage;
         }
   }
-  fmt::print(stderr, "  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(), chosen.empty() ? "" : " ");
+  fmt::print(stderr, "  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
+             chosen.empty() ? "" : " ");
   return kUsage;
 }
 

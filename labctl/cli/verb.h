@@ -17,12 +17,12 @@ namespace labctl::cli {
 
 /// The flags that stand before the verb, as every verb sees them once the command line is parsed.
 struct Context {
-  std::string lab = "default";   ///< --lab
-  std::string lab_file;          ///< --file: lab.toml; empty: ./lab.toml when it is there
-  bool quiet = false;            ///< --quiet: no progress
+  std::string lab = "default";  ///< --lab
+  std::string lab_file;         ///< --file: lab.toml; empty: ./lab.toml when it is there
+  bool quiet = false;           ///< --quiet: no progress
   Language language = Language::en;
-  std::stop_token stop;          ///< requested on SIGINT and SIGTERM
-  std::string command_line;      ///< for the lock's holder line
+  std::stop_token stop;      ///< requested on SIGINT and SIGTERM
+  std::string command_line;  ///< for the lock's holder line
 };
 
 /// What a verb does once its flags are parsed; the value is the exit code.

@@ -12,7 +12,9 @@ namespace labctl::cli {
 void declare_outputs(CLI::App& app, Outputs& outputs) {
   std::vector<std::string> names;
   for (const auto& format : report::formats()) names.emplace_back(format.name);
-  app.add_option("--format", outputs.format, "what goes to standard output")->check(CLI::IsMember(names))->capture_default_str();
+  app.add_option("--format", outputs.format, "what goes to standard output")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
   app.add_option("--json", outputs.json, "JSON to a file, or to standard output (-) instead of the text");
   app.add_option("--junit", outputs.junit, "JUnit XML to a file, or to standard output (-) instead of the text");
 }
@@ -22,7 +24,8 @@ Result<int> write_verdict(const scenario::RunVerdict& verdict, const Outputs& ou
   for (const auto& [name, file] : {std::pair{"json", outputs.json}, {"junit", outputs.junit}})
     if (!file.empty()) LABCTL_TRY(write_to(file, report::find_format(name)->render(verdict, plain)));
   if (outputs.json != "-" && outputs.junit != "-")
-    LABCTL_TRY(write_to("-", report::find_format(outputs.format)->render(verdict, {.language = context.language, .colour = ::isatty(1) != 0})));
+    LABCTL_TRY(write_to("-", report::find_format(outputs.format)
+                                 ->render(verdict, {.language = context.language, .colour = ::isatty(1) != 0})));
   if (verdict.interrupted) return 130;
   switch (verdict.outcome) {
     case scenario::Outcome::fail:

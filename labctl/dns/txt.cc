@@ -14,7 +14,6 @@ constexpr std::size_t kLongestString = 255;  // RFC 1035 section 3.3
 constexpr const char* kQuoteHint =
     "in a shell put single quotes around the whole record: '_dmarc 20 TXT \"v=DMARC1; p=none\"'";
 
-
 /// Characters of the escape at `at` (RFC 1035 section 5.1: \DDD or \X).
 std::size_t escape_length(std::string_view text, std::size_t at) {
   return at + 3 < text.size() && std::ranges::all_of(text.substr(at + 1, 3), is_digit) ? 4 : 2;

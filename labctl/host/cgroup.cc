@@ -36,7 +36,8 @@ std::vector<std::string> tree(const std::string& directory) {
   for (fs::recursive_directory_iterator at(directory, code), end; !code && at != end; at.increment(code))
     if (at->is_directory(code)) all.push_back(at->path().string());
   std::ranges::reverse(all);
-  std::ranges::stable_sort(all, std::ranges::greater{}, [](const std::string& path) { return std::ranges::count(path, '/'); });
+  std::ranges::stable_sort(all, std::ranges::greater{},
+                           [](const std::string& path) { return std::ranges::count(path, '/'); });
   if (fs::is_directory(directory, code)) all.push_back(directory);
   return all;
 }
@@ -100,7 +101,8 @@ std::vector<int> Cgroup::processes() const {
 }
 
 Result<void> Cgroup::kill_all(Clock& clock, Milliseconds patience) const {
-  return wait_until(clock, {.total = patience}, fmt::format("the processes of {} to end", directories_.empty() ? "" : directories_.front()),
+  return wait_until(clock, {.total = patience},
+                    fmt::format("the processes of {} to end", directories_.empty() ? "" : directories_.front()),
                     [&]() -> Result<bool> {
                       const auto pids = processes();
                       for (const int pid : pids) {

@@ -28,7 +28,7 @@ Result<void> copy_sparse(const std::string& from, const std::string& to) {
   if (!in) return system_error("can't read the file", errno, from);
   const FileDescriptor out(::open(to.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!out) return system_error("can't write the file", errno, to);
-  struct stat info {};
+  struct stat info{};
   if (::fstat(in.get(), &info) != 0 || ::ftruncate(out.get(), info.st_size) != 0)
     return system_error("can't size the file", errno, to);
   off_t at = 0;
@@ -108,7 +108,8 @@ Result<void> unmount_below(const std::string& directory) {
   for (const auto& line : lines_of(mounts)) {
     // proc(5): the mount point is the fifth field.
     const auto fields = split(line, ' ');
-    if (fields.size() > 4 && (fields[4] == directory || fields[4].starts_with(directory + "/"))) points.push_back(fields[4]);
+    if (fields.size() > 4 && (fields[4] == directory || fields[4].starts_with(directory + "/")))
+      points.push_back(fields[4]);
   }
   // The last mounted first.
   for (auto point = points.rbegin(); point != points.rend(); ++point)

@@ -57,7 +57,8 @@ class Ids {
     for (const auto& line : lines_of(text.value_or(""))) {
       const auto fields = split(line, ':');
       unsigned id = 0;
-      if (fields.size() > 2 && std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), id).ec == std::errc())
+      if (fields.size() > 2 &&
+          std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), id).ec == std::errc())
         ids_.emplace(fields[0], id);
     }
   }
@@ -150,8 +151,9 @@ Result<std::string> get_file(const std::string& root, std::string_view path, std
   LABCTL_ASSIGN(const auto fd, open_root(root));
   const auto file = open_in(fd.get(), std::string(path), O_RDONLY | O_NONBLOCK);
   if (!file) return system_error("can't read the file", errno, std::string(path));
-  struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return lab_error("is no regular file", std::string(path));
+  struct stat info{};
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return lab_error("is no regular file", std::string(path));
   return read_all(file.get(), offset, path);
 }
 

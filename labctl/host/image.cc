@@ -46,13 +46,13 @@ Result<void> build(const ImageRecipe& recipe, const std::string& directory, std:
   const std::string setup = draft + "/setup.sh";
   LABCTL_TRY(write_file(setup, recipe.setup, 0755));
   const std::string root = draft + "/root";
-  const auto built = run_checked(
-      {.argv = {"mmdebstrap", "--variant=minbase", "--include=" + recipe.packages,
-                "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
-                "--dpkgopt=path-exclude=/usr/share/man/*", "--customize-hook=" + setup, "bookworm", root},
-       .env = {{"LC_ALL", "C.UTF-8"}},
-       .timeout = std::chrono::minutes{15}},
-      stop);
+  const auto built =
+      run_checked({.argv = {"mmdebstrap", "--variant=minbase", "--include=" + recipe.packages,
+                            "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
+                            "--dpkgopt=path-exclude=/usr/share/man/*", "--customize-hook=" + setup, "bookworm", root},
+                   .env = {{"LC_ALL", "C.UTF-8"}},
+                   .timeout = std::chrono::minutes{15}},
+                  stop);
   if (!built) {
     Error error = built.error().while_("can't build the base image of the lab's hosts");
     error.hint = "the first build needs Debian's packages: check the network and /etc/apt/sources.list";
@@ -91,7 +91,8 @@ Result<Image> ensure_image(const std::function<void(std::string_view)>& progress
   if (!fd) return system_error("can't open the lock of the images", errno, lock);
   bool told = false;
   LABCTL_TRY(wait_until(
-      real_clock(), {.total = std::chrono::minutes{20}, .longest = Milliseconds{500}}, "another labctl to build the base image",
+      real_clock(), {.total = std::chrono::minutes{20}, .longest = Milliseconds{500}},
+      "another labctl to build the base image",
       [&]() -> Result<bool> {
         if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return true;
         if (!told) progress("base image: another labctl is building it, waiting");

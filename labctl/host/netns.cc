@@ -50,8 +50,8 @@ class NetnsSockets final : public SocketSource {
       wanted_.pop_front();
       lock.unlock();
       if (entered != 0) {
-        wanted.promise->set_value(system_error("can't enter the network namespace of the lab", code, name_,
-                                               "labctl up makes it anew"));
+        wanted.promise->set_value(
+            system_error("can't enter the network namespace of the lab", code, name_, "labctl up makes it anew"));
         continue;
       }
       FileDescriptor fd(::socket(wanted.family, wanted.type | SOCK_CLOEXEC, 0));

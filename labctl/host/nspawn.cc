@@ -46,14 +46,16 @@ std::optional<int> leader_of(const NspawnMachine& machine) {
   if (!text) return std::nullopt;
   const auto fields = split(trim(*text), ' ');
   int pid = 0;
-  if (fields.size() != 2 || std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), pid).ec != std::errc())
+  if (fields.size() != 2 ||
+      std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), pid).ec != std::errc())
     return std::nullopt;
   if (fields[1].empty() || start_time_of(pid) != fields[1]) return std::nullopt;
   return pid;
 }
 
 std::unexpected<Error> not_running(const NspawnMachine& machine) {
-  return lab_error("the host is not running", machine.name, fmt::format("labctl --lab {} up starts it again", machine.lab));
+  return lab_error("the host is not running", machine.name,
+                   fmt::format("labctl --lab {} up starts it again", machine.lab));
 }
 
 Result<FileDescriptor> notify_socket(const std::string& path) {
@@ -86,17 +88,19 @@ Result<void> await_ready(const NspawnMachine& machine, const FileDescriptor& not
     if (::poll(&poll, 1, 100) > 0) {
       const ssize_t count = ::recv(notify.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
       bool ready = false;
-      for (const auto& line : lines_of(std::string_view(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))))) {
+      for (const auto& line :
+           lines_of(std::string_view(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))))) {
         if (line.starts_with("X_NSPAWN_LEADER_PID=")) {
           const std::string pid = line.substr(20);
-          LABCTL_TRY(write_file(leader_file(machine), fmt::format("{} {}\n", pid, start_time_of(std::stoi(pid))), 0600));
+          LABCTL_TRY(
+              write_file(leader_file(machine), fmt::format("{} {}\n", pid, start_time_of(std::stoi(pid))), 0600));
         }
         ready = ready || line == "READY=1";
       }
       if (ready) return {};
     } else if (start_time_of(nspawn).empty()) {
-      return lab_error(fmt::format("the host ended while it booted:\n  {}", last_lines(console_file(machine), 15)), machine.name,
-                       "labctl doctor tells what the machine lacks");
+      return lab_error(fmt::format("the host ended while it booted:\n  {}", last_lines(console_file(machine), 15)),
+                       machine.name, "labctl doctor tells what the machine lacks");
     }
   }
   return timeout_error(fmt::format("the host did not finish booting within {} s:\n  {}", patience.count() / 1000,
@@ -106,7 +110,8 @@ Result<void> await_ready(const NspawnMachine& machine, const FileDescriptor& not
 
 class NspawnHost final : public Host {
  public:
-  explicit NspawnHost(NspawnMachine machine) : machine_(std::move(machine)), sockets_(sockets_in(machine_.places.netns)) {}
+  explicit NspawnHost(NspawnMachine machine)
+      : machine_(std::move(machine)), sockets_(sockets_in(machine_.places.netns)) {}
 
   Result<ProcessResult> run(const Command& command) override {
     auto argv = inside(machine_, command.argv);
@@ -167,9 +172,20 @@ std::vector<std::string> inside(const NspawnMachine& machine, const std::vector<
   const auto leader = leader_of(machine);
   if (!leader) return {};
   const char* term = std::getenv("TERM");
-  std::vector<std::string> whole{"nsenter", fmt::format("--target={}", *leader), "--all", "--root", "--wdns=/", "--", "env", "-i",
-                                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root",
-                                 "LANG=C.UTF-8", "SHELL=/bin/bash", fmt::format("TERM={}", term != nullptr ? term : "dumb")};
+  std::vector<std::string> whole{"nsenter",
+                                 fmt::format("--target={}", *leader),
+                                 "--all",
+                                 "--root",
+                                 "--wdns=/",
+                                 "--",
+                                 "env",
+                                 "-i",
+                                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                 "HOME=/root",
+                                 "USER=root",
+                                 "LANG=C.UTF-8",
+                                 "SHELL=/bin/bash",
+                                 fmt::format("TERM={}", term != nullptr ? term : "dumb")};
   whole.insert(whole.end(), argv.begin(), argv.end());
   return whole;
 }

@@ -6,10 +6,10 @@
 namespace labctl::host {
 
 /// Where labctl keeps things on this machine. One lab's state is gone with `down`; images stay.
-inline constexpr const char* kStateRoot = "/run/labctl";            ///< records, mount points, locks
-inline constexpr const char* kDiskRoot = "/var/lib/labctl/labs";    ///< the hosts' capped disks
+inline constexpr const char* kStateRoot = "/run/labctl";          ///< records, mount points, locks
+inline constexpr const char* kDiskRoot = "/var/lib/labctl/labs";  ///< the hosts' capped disks
 inline constexpr const char* kImageRoot = "/var/cache/labctl/images";
-inline constexpr const char* kRunRoot = "/var/lib/labctl/runs";     ///< run directories (evidence)
+inline constexpr const char* kRunRoot = "/var/lib/labctl/runs";  ///< run directories (evidence)
 
 /// The places of one host of one lab.
 struct HostPlaces {

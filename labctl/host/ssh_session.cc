@@ -60,7 +60,9 @@ Result<sockaddr_storage> address_of(const Endpoint& server, socklen_t& size) {
 class Session {
  public:
   explicit Session(const SshLogin& login)
-      : login_(login), place_(fmt::format("{}:{}", login.server.address, login.server.port)), deadline_(real_clock().now() + login.timeout) {}
+      : login_(login),
+        place_(fmt::format("{}:{}", login.server.address, login.server.port)),
+        deadline_(real_clock().now() + login.timeout) {}
   ~Session() {
     if (!session_) return;
     deadline_ = std::min(deadline_, real_clock().now() + kFarewell);
@@ -101,7 +103,8 @@ class Session {
     if (words.size() > 1) {
       char* bytes = nullptr;
       unsigned length = 0;
-      if (libssh2_base64_decode(session_.get(), &bytes, &length, words[1].data(), static_cast<unsigned>(words[1].size())) == 0) {
+      if (libssh2_base64_decode(session_.get(), &bytes, &length, words[1].data(),
+                                static_cast<unsigned>(words[1].size())) == 0) {
         expected.assign(bytes, length);
         libssh2_free(session_.get(), bytes);
       }
@@ -114,8 +117,9 @@ class Session {
 
   Result<void> log_in() {
     auto entered = again("the login", [&] {
-      return libssh2_userauth_publickey_frommemory(session_.get(), login_.user.c_str(), login_.user.size(), login_.public_key.c_str(),
-                                                   login_.public_key.size(), login_.private_key.c_str(), login_.private_key.size(), nullptr);
+      return libssh2_userauth_publickey_frommemory(session_.get(), login_.user.c_str(), login_.user.size(),
+                                                   login_.public_key.c_str(), login_.public_key.size(),
+                                                   login_.private_key.c_str(), login_.private_key.size(), nullptr);
     });
     if (!entered && entered.error().kind == ErrorKind::lab)
       return lab_error(fmt::format("the login as {} was refused: {}", login_.user, entered.error().message), place_,
@@ -128,7 +132,8 @@ class Session {
       channel_.reset(libssh2_channel_open_session(session_.get()));
       return channel_ ? 0 : libssh2_session_last_errno(session_.get());
     }));
-    LABCTL_TRY(again("the start of the command", [&] { return libssh2_channel_exec(channel_.get(), command.c_str()); }));
+    LABCTL_TRY(
+        again("the start of the command", [&] { return libssh2_channel_exec(channel_.get(), command.c_str()); }));
     LABCTL_TRY(again("the end of input", [&] { return libssh2_channel_send_eof(channel_.get()); }));
     ProcessResult result;
     while (true) {
@@ -187,7 +192,9 @@ class Session {
     while (true) {
       const auto left = std::chrono::duration_cast<Milliseconds>(deadline_ - real_clock().now());
       if (left <= Milliseconds::zero())
-        return timeout_error(fmt::format("waited {:.1f} s over SSH for {}", static_cast<double>(login_.timeout.count()) / 1000, what), place_);
+        return timeout_error(
+            fmt::format("waited {:.1f} s over SSH for {}", static_cast<double>(login_.timeout.count()) / 1000, what),
+            place_);
       pollfd descriptor{socket_.get(), events, 0};
       const int ready = ::poll(&descriptor, 1, static_cast<int>(left.count()));
       if (ready > 0) return {};
@@ -198,7 +205,8 @@ class Session {
   std::unexpected<Error> failed(std::string_view what) const {
     char* text = nullptr;
     libssh2_session_last_error(session_.get(), &text, nullptr, 0);
-    return lab_error(fmt::format("SSH failed at {}: {}", what, printable(text != nullptr ? text : "unknown error")), place_);
+    return lab_error(fmt::format("SSH failed at {}: {}", what, printable(text != nullptr ? text : "unknown error")),
+                     place_);
   }
 
   const SshLogin& login_;

@@ -12,7 +12,7 @@ namespace labctl::host {
 /// Who logs in where, with an ed25519 key (libssh2 1.10 has no rsa-sha2).
 struct SshLogin {
   Endpoint server;
-  std::string host_key;     ///< "ssh-ed25519 AAAA…": any other key is refused
+  std::string host_key;  ///< "ssh-ed25519 AAAA…": any other key is refused
   std::string user;
   std::string private_key;  ///< OpenSSH private key text
   std::string public_key;   ///< "ssh-ed25519 AAAA…"

@@ -21,8 +21,8 @@ struct FilterVerdict {
 /// None for a line that is no verdict.
 std::optional<FilterVerdict> parse_filter_verdict(std::string_view line);
 
-/// The last verdict about the message that the MTA calls `queue_id` and that came from `client_address` (queue IDs of two
-/// receivers may be alike); none when the filter has not logged it (yet).
+/// The last verdict about the message that the MTA calls `queue_id` and that came from `client_address` (queue IDs of
+/// two receivers may be alike); none when the filter has not logged it (yet).
 std::optional<FilterVerdict> filter_verdict_of(std::string_view log, std::string_view queue_id,
                                                std::string_view client_address);
 

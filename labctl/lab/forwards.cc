@@ -42,7 +42,8 @@ std::vector<Forward> forwards_of(const topology::LabSettings& settings, const to
   std::vector<Forward> forwards;
   if (settings.listen.empty()) return forwards;
   const auto* island = topology.with_role(topology::Role::bastion);
-  forwards.push_back({"ssh island", fmt::format("{}:{}", settings.listen, settings.listen_port_base), fmt::format("{}:22", island->address)});
+  forwards.push_back({"ssh island", fmt::format("{}:{}", settings.listen, settings.listen_port_base),
+                      fmt::format("{}:22", island->address)});
   for (const auto& participant : topology.participants)
     if (const auto* host = topology.with_role(topology::Role::mailbox, participant.id))
       forwards.push_back({fmt::format("imap {}", participant.id),
@@ -55,15 +56,17 @@ Result<void> start_forwards(const topology::Topology& topology, const std::vecto
   if (forwards.empty()) return {};
   const host::Cgroup group(topology.lab + "/forwards");
   LABCTL_TRY(group.kill_all(clock));
-  LABCTL_TRY(group.create({.processes = 64 + 8 * static_cast<std::uint32_t>(forwards.size()), .memory_bytes = 512ULL << 20U}));
+  LABCTL_TRY(
+      group.create({.processes = 64 + 8 * static_cast<std::uint32_t>(forwards.size()), .memory_bytes = 512ULL << 20U}));
   const std::string netns = host::switch_netns(topology.lab);
   const std::string log = host::state_directory(topology.lab) + "/forwards.log";
   for (const auto& forward : forwards) {
     LABCTL_TRY(check_free(forward.listen));
-    LABCTL_TRY(spawn_detached({.argv = {"systemd-socket-activate", "--listen=" + forward.listen, "nsenter", "--net=/run/netns/" + netns,
-                                        "/lib/systemd/systemd-socket-proxyd", "--connections-max=64", forward.target},
-                               .join = group.join_files()},
-                              log));
+    LABCTL_TRY(spawn_detached(
+        {.argv = {"systemd-socket-activate", "--listen=" + forward.listen, "nsenter", "--net=/run/netns/" + netns,
+                  "/lib/systemd/systemd-socket-proxyd", "--connections-max=64", forward.target},
+         .join = group.join_files()},
+        log));
   }
   return {};
 }

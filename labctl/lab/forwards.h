@@ -9,7 +9,8 @@
 
 namespace labctl::lab {
 
-/// The ways in that `--listen` asks for: island's SSH at the base port, the mailbox of participant number N at base + N.
+/// The ways in that `--listen` asks for: island's SSH at the base port, the mailbox of participant number N at base +
+/// N.
 std::vector<Forward> forwards_of(const topology::LabSettings& settings, const topology::Topology& topology);
 
 /// Starts what listens and is not running yet: systemd-socket-activate holds the port outside, systemd-socket-proxyd

@@ -46,9 +46,9 @@ Result<ProcessResult> HostPortImpl::login(const std::string& participant, const 
   if (host_key == credentials_.ssh_host_keys.end()) return lab_error("the lab has no host key", bastion->name);
 
   LABCTL_ASSIGN(auto* const entrance, hosts_.find(bastion->name));
-  const std::string there = target == bastion
-                                ? command
-                                : fmt::format("ssh -o BatchMode=yes -- {} {}", shell_quoted(target->fqdn), shell_quoted(command));
+  const std::string there = target == bastion ? command
+                                              : fmt::format("ssh -o BatchMode=yes -- {} {}", shell_quoted(target->fqdn),
+                                                            shell_quoted(command));
   auto result = host::run_over_ssh({.server = {entrance->sockets(), bastion->address, 22},
                                     .host_key = host_key->second.public_text,
                                     .user = topology::kUserA,
@@ -64,8 +64,9 @@ Result<ProcessResult> HostPortImpl::login(const std::string& participant, const 
   if (target != bastion && result->exit_status == kSshFailed &&
       (result->err.find("ssh: ") != std::string::npos || result->err.find("Permission denied (") != std::string::npos ||
        result->err.find("Connection closed by ") != std::string::npos))
-    return lab_error(fmt::format("no login from {} as {}: {}", bastion->name, participant, printable(trim(result->err))),
-                     fmt::format("{}: sshd", target->name), fmt::format("labctl logs {} ssh.service", target->name));
+    return lab_error(
+        fmt::format("no login from {} as {}: {}", bastion->name, participant, printable(trim(result->err))),
+        fmt::format("{}: sshd", target->name), fmt::format("labctl logs {} ssh.service", target->name));
   return result;
 }
 

@@ -57,13 +57,15 @@ Lab::~Lab() = default;
 Result<std::unique_ptr<Lab>> Lab::open(const std::string& name) {
   if (!record_exists(name)) {
     const auto up = labs();
-    return lab_error(fmt::format("lab '{}' is not up", printable(name)), {},
-                     up.empty() ? "labctl up makes it" : fmt::format("up are: {}; choose one with --lab", join(up, ", ")));
+    return lab_error(
+        fmt::format("lab '{}' is not up", printable(name)), {},
+        up.empty() ? "labctl up makes it" : fmt::format("up are: {}; choose one with --lab", join(up, ", ")));
   }
   auto impl = std::make_unique<Impl>();
   LABCTL_ASSIGN(impl->record, load_record(name));
   if (!impl->record.complete)
-    return lab_error(fmt::format("lab '{}' is only half up", name), {}, fmt::format("labctl --lab {} up completes it", name));
+    return lab_error(fmt::format("lab '{}' is only half up", name), {},
+                     fmt::format("labctl --lab {} up completes it", name));
   LABCTL_ASSIGN(impl->credentials, load_credentials(name));
   impl->hosts = std::make_unique<MachineHosts>(impl->record.topology);
   return std::unique_ptr<Lab>(new Lab(std::move(impl)));
@@ -81,7 +83,8 @@ Result<std::vector<std::string>> Lab::terminal_command(std::string_view name, co
   auto argv = host::inside(machine_of(impl_->record.topology, spec),
                            command.empty() ? std::vector<std::string>{"/bin/bash", "-l"} : command);
   if (argv.empty())
-    return lab_error("the host is not running", spec.name, fmt::format("labctl --lab {} up starts it again", impl_->record.topology.lab));
+    return lab_error("the host is not running", spec.name,
+                     fmt::format("labctl --lab {} up starts it again", impl_->record.topology.lab));
   return argv;
 }
 

@@ -30,12 +30,13 @@ Result<Lock> lock(const std::string& path, std::string_view what) {
     if (!fd) return system_error("can't open the lock", errno, path, "labctl needs root");
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       const auto holder = read_file(path).value_or("");
-      return lab_error(fmt::format("{} is being changed by {}", what, holder.empty() ? "another labctl" : printable(trim(holder))), {},
-                       "wait until it has ended, or end it");
+      return lab_error(
+          fmt::format("{} is being changed by {}", what, holder.empty() ? "another labctl" : printable(trim(holder))),
+          {}, "wait until it has ended, or end it");
     }
     // The last holder may have removed the file between open and flock: then this lock guards nothing.
-    struct stat mine {};
-    struct stat there {};
+    struct stat mine{};
+    struct stat there{};
     if (::fstat(fd.get(), &mine) != 0 || ::stat(path.c_str(), &there) != 0 || mine.st_ino != there.st_ino) continue;
     const std::string holder =
         fmt::format("'{}' (process {}, since {})\n", own_command_line(), ::getpid(), rfc3339(real_clock().wall()));

@@ -1,8 +1,8 @@
 #include "labctl/lab/machines.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -35,7 +35,8 @@ host::CgroupLimits limits_of(const topology::HostSpec& host) {
 
 /// The journal of the units that failed, as systemd tells them.
 std::string failed_units(host::Host& host) {
-  const auto list = host.run({.argv = {"systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--no-pager"}});
+  const auto list =
+      host.run({.argv = {"systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--no-pager"}});
   std::string text;
   if (!list) return text;
   for (const auto& line : lines_of(list->out)) {
@@ -96,7 +97,8 @@ Result<void> make_one(const Blueprint& blueprint, const topology::HostSpec& spec
   return await_services(*host, spec, deployment, blueprint);
 }
 
-std::vector<host::Port> ports_of(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts) {
+std::vector<host::Port> ports_of(const topology::Topology& topology,
+                                 const std::vector<const topology::HostSpec*>& hosts) {
   std::vector<host::Port> ports;
   for (const auto* host : hosts)
     ports.push_back({host::places_of(topology.lab, host->name).netns, host->address, host->mac});
@@ -106,7 +108,8 @@ std::vector<host::Port> ports_of(const topology::Topology& topology, const std::
 }  // namespace
 
 host::NspawnMachine machine_of(const topology::Topology& topology, const topology::HostSpec& host) {
-  return {.lab = topology.lab, .name = host.name, .fqdn = host.fqdn, .places = host::places_of(topology.lab, host.name)};
+  return {
+      .lab = topology.lab, .name = host.name, .fqdn = host.fqdn, .places = host::places_of(topology.lab, host.name)};
 }
 
 Result<service::Deployment> deployment_of(const topology::Topology& topology, const topology::Credentials& credentials,
@@ -150,7 +153,11 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
     else if (!failure)
       failure = made.error().at(hosts[i]->name);
   });
-  if (blueprint.stop.stop_requested()) return std::unexpected(Error{ErrorKind::interrupted, "interrupted while the hosts were made", {}, "labctl up goes on, labctl down takes away"});
+  if (blueprint.stop.stop_requested())
+    return std::unexpected(Error{ErrorKind::interrupted,
+                                 "interrupted while the hosts were made",
+                                 {},
+                                 "labctl up goes on, labctl down takes away"});
   if (failure) return std::unexpected(std::move(*failure));
   return {};
 }
@@ -178,7 +185,8 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
   return true;
 }
 
-Result<void> remove_hosts(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts, Clock& clock) {
+Result<void> remove_hosts(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts,
+                          Clock& clock) {
   std::vector<host::NspawnMachine> machines;
   for (const auto* host : hosts) machines.push_back(machine_of(topology, *host));
   for (const auto& machine : machines) LABCTL_TRY(machine.cgroup().kill_all(clock));
@@ -188,7 +196,8 @@ Result<void> remove_hosts(const topology::Topology& topology, const std::vector<
     LABCTL_TRY(machine.cgroup().remove(clock));
     std::error_code code;
     fs::remove_all(machine.places.directory, code);
-    if (code) return lab_error(fmt::format("can't remove the host's directory: {}", code.message()), machine.places.directory);
+    if (code)
+      return lab_error(fmt::format("can't remove the host's directory: {}", code.message()), machine.places.directory);
   }
   return {};
 }

@@ -40,6 +40,7 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
 Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& host);
 
 /// Kills and removes what there is of these hosts: processes, mounts, disks, namespaces, control groups, directories.
-Result<void> remove_hosts(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts, Clock& clock);
+Result<void> remove_hosts(const topology::Topology& topology, const std::vector<const topology::HostSpec*>& hosts,
+                          Clock& clock);
 
 }  // namespace labctl::lab

@@ -16,7 +16,9 @@ Result<std::vector<MailLogLine>> lines_since(LogFile& log, std::uint64_t from) {
 
 }  // namespace
 
-std::string daemon_at(const topology::HostSpec& host, std::string_view daemon) { return fmt::format("{}: {}", host.name, daemon); }
+std::string daemon_at(const topology::HostSpec& host, std::string_view daemon) {
+  return fmt::format("{}: {}", host.name, daemon);
+}
 
 Error placed(Error error, const topology::HostSpec& host, std::string_view daemon) {
   error.where = daemon_at(host, daemon);
@@ -24,7 +26,9 @@ Error placed(Error error, const topology::HostSpec& host, std::string_view daemo
   return error;
 }
 
-Result<std::vector<MailLogLine>> MailCourse::receiver_lines() const { return lines_since(*receiver_log, receiver_from); }
+Result<std::vector<MailLogLine>> MailCourse::receiver_lines() const {
+  return lines_since(*receiver_log, receiver_from);
+}
 Result<std::vector<MailLogLine>> MailCourse::own_lines() const { return lines_since(*own_log, own_from); }
 
 std::optional<MailTrail> MailCourse::refusal_in(const std::vector<MailLogLine>& receiver_lines) const {
@@ -48,14 +52,18 @@ Error undecided(const MailCourse& course, std::string_view what, const std::vect
                         trouble ? printable(*trouble) : "no decision from it", printable(what)),
             fmt::format("{}: rspamd", course.filter),
             fmt::format("labctl exec {0} -- systemctl status rspamd; labctl logs {0} rspamd.service", course.filter)};
-  return placed({ErrorKind::lab, fmt::format("the receiver could not take the message, and no filter decided so: {}", printable(what)), {}, {}},
+  return placed({ErrorKind::lab,
+                 fmt::format("the receiver could not take the message, and no filter decided so: {}", printable(what)),
+                 {},
+                 {}},
                 *course.receiver, "postfix");
 }
 
 Error not_stored(const MailCourse& course, std::string_view queue_id, const LoggedDelivery& delivery) {
   const bool store = (delivery.relay + delivery.detail).find("dovecot-lmtp") != std::string::npos;
-  return placed({ErrorKind::lab, fmt::format("message {} can't be stored: {}", queue_id, printable(delivery.detail)), {}, {}},
-                *course.receiver, store ? "dovecot" : "postfix");
+  return placed(
+      {ErrorKind::lab, fmt::format("message {} can't be stored: {}", queue_id, printable(delivery.detail)), {}, {}},
+      *course.receiver, store ? "dovecot" : "postfix");
 }
 
 }  // namespace labctl::lab

@@ -24,7 +24,9 @@ bool is_queue_id(std::string_view word) {
   // Postfix's short form is hexadecimal; the long form (enable_long_queue_ids) has no vowels.
   constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kLong = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
-  const auto only = [&](std::string_view alphabet) { return word.find_first_not_of(alphabet) == std::string_view::npos; };
+  const auto only = [&](std::string_view alphabet) {
+    return word.find_first_not_of(alphabet) == std::string_view::npos;
+  };
   return (word.size() >= 6 && only(kHex)) || (word.size() >= 10 && only(kLong));
 }
 
@@ -41,7 +43,8 @@ bool is_enhanced_code(std::string_view word) {
   const auto parts = split(word, '.');
   return parts.size() == 3 && (parts[0] == "2" || parts[0] == "4" || parts[0] == "5") &&
          std::ranges::all_of(parts, [](const std::string& part) {
-           return !part.empty() && part.size() <= 3 && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+           return !part.empty() && part.size() <= 3 &&
+                  std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
          });
 }
 
@@ -71,7 +74,8 @@ std::optional<MailLogLine> parse_mail_log_line(std::string_view line) {
   const auto daemon = line.find(" postfix/");
   const auto open = line.find('[', daemon);
   const auto close = line.find("]: ", open);
-  if (daemon == std::string_view::npos || open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
+  if (daemon == std::string_view::npos || open == std::string_view::npos || close == std::string_view::npos)
+    return std::nullopt;
   MailLogLine parsed{.raw = std::string(line),
                      .daemon = std::string(line.substr(daemon + 9, open - daemon - 9)),
                      .process = std::string(line.substr(open + 1, close - open - 1))};
@@ -148,7 +152,8 @@ std::string queued_as(std::string_view reply_text) {
 }
 
 bool LoggedRefusal::milter_away() const {
-  return by_milter && reply.code / 100 == 4 && reply.text.find("Service unavailable - try again later") != std::string::npos;
+  return by_milter && reply.code / 100 == 4 &&
+         reply.text.find("Service unavailable - try again later") != std::string::npos;
 }
 
 std::optional<LoggedRefusal> refusal_of(const MailLogLine& line) {

@@ -45,7 +45,8 @@ class CurlMailbox final : public MailboxSession {
  public:
   explicit CurlMailbox(mail::ImapAccount account) : mailbox_(std::move(account)) {}
   Result<std::vector<std::string>> folders() override { return mailbox_.folders(); }
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value) override {
+  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
+                                            std::string_view value) override {
     return mailbox_.search(folder, name, value);
   }
   Result<std::uint32_t> uid_next(std::string_view folder) override { return mailbox_.uid_next(folder); }
@@ -89,7 +90,8 @@ Result<mail::ImapAccount> MailPortImpl::mailbox_of(const topology::HostSpec& rec
                             .ca_pem = credentials_.ca_pem};
   if (!receiver.participant.empty()) {
     const auto own = credentials_.participants.find(receiver.participant);
-    if (own == credentials_.participants.end()) return lab_error("the lab has no password of the participant", receiver.participant);
+    if (own == credentials_.participants.end())
+      return lab_error("the lab has no password of the participant", receiver.participant);
     account.password = own->second.password;
   }
   return account;
@@ -115,7 +117,8 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();
   if (const auto* field = message.first("From")) course.header_from = mail::first_address(field->value()).value_or("");
-  const auto at_end = [](LogFile& log, std::uint64_t& from, const topology::HostSpec& host, std::string_view daemon) -> Result<void> {
+  const auto at_end = [](LogFile& log, std::uint64_t& from, const topology::HostSpec& host,
+                         std::string_view daemon) -> Result<void> {
     const auto end = log.end();
     if (!end) return std::unexpected(placed(end.error(), host, daemon));
     from = *end;
@@ -126,7 +129,8 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
     LABCTL_TRY(at_end(*course.filter_log, course.filter_from, *topology_.find_host(course.filter), "rspamd"));
   if (order.via != MailOrder::Via::direct) {
     if (!course.sender->has(Role::submission) && !course.sender->has(Role::rogue))
-      return usage_error(fmt::format("{} has no MTA of its own to send through", course.sender->name), {}, "send directly from it");
+      return usage_error(fmt::format("{} has no MTA of its own to send through", course.sender->name), {},
+                         "send directly from it");
     LABCTL_ASSIGN(course.own_log, log_of(*course.sender, kMailLog));
     LABCTL_TRY(at_end(*course.own_log, course.own_from, *course.sender, "postfix"));
   }
@@ -216,7 +220,8 @@ Result<std::uint64_t> MailPortImpl::inode_of(const topology::HostSpec& receiver)
   const auto text = trim(shown.out);
   std::uint64_t inode = 0;
   if (shown.exit_status != 0 || std::from_chars(text.data(), text.data() + text.size(), inode).ec != std::errc())
-    return lab_error(fmt::format("can't look at {}: {}", kMailLog, printable(trim(shown.err))), daemon_at(receiver, "postfix"));
+    return lab_error(fmt::format("can't look at {}: {}", kMailLog, printable(trim(shown.err))),
+                     daemon_at(receiver, "postfix"));
   return inode;
 }
 

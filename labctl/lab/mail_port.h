@@ -29,8 +29,8 @@ MailWire real_mail_wire();
 /// Mail through the lab's daemons, followed by their logs to its end. Safe from several threads at once.
 class MailPortImpl final : public MailPort {
  public:
-  MailPortImpl(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials, MailWire wire,
-               Clock& clock, std::stop_token stop);
+  MailPortImpl(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials,
+               MailWire wire, Clock& clock, std::stop_token stop);
 
   Result<evidence::MailSeen> deliver(const MailOrder& order) override;
   Result<MailMark> mark(const std::string& participant) override;
@@ -56,17 +56,18 @@ class MailPortImpl final : public MailPort {
   Result<void> follow_refused(const MailCourse& course, evidence::MailSeen& seen);
   void add_filter_log(const MailCourse& course, evidence::MailSeen& seen);
   /// @param patience how long the message may take to show itself.
-  Result<void> find_stored(const MailCourse& course, std::string_view header, std::string_view value, Milliseconds patience,
-                           evidence::MailSeen& seen, const Mailboxes::UidNext& since = {});
+  Result<void> find_stored(const MailCourse& course, std::string_view header, std::string_view value,
+                           Milliseconds patience, evidence::MailSeen& seen, const Mailboxes::UidNext& since = {});
 
   /// The newest trail that matches, as evidence; `pending` when one that may match has not come to its end.
   struct Recognized {
     std::optional<evidence::MailSeen> seen;
     bool pending = false;
   };
-  Result<Recognized> newest_match(const MailCourse& course, const MailPattern& pattern, const Mailboxes::UidNext& since);
-  Result<std::optional<evidence::MailSeen>> examine(const MailTrail& trail, const MailCourse& course, const MailPattern& pattern,
-                                                    const Mailboxes::UidNext& since);
+  Result<Recognized> newest_match(const MailCourse& course, const MailPattern& pattern,
+                                  const Mailboxes::UidNext& since);
+  Result<std::optional<evidence::MailSeen>> examine(const MailTrail& trail, const MailCourse& course,
+                                                    const MailPattern& pattern, const Mailboxes::UidNext& since);
 
   Hosts& hosts_;
   const topology::Topology& topology_;

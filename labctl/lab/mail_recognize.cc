@@ -31,15 +31,17 @@ std::string header_from_of(const mail::Message& message) {
 bool may_match(const MailTrail& trail, const MailCourse& course, const MailPattern& pattern) {
   if (course.sender != nullptr && trail.client.address != course.sender->address) return false;
   if (trail.mail_from && !same_address(*trail.mail_from, pattern.mail_from)) return false;
-  return trail.rcpt_to.empty() ||
-         std::ranges::any_of(trail.rcpt_to, [&](const std::string& rcpt) { return same_address(rcpt, pattern.rcpt_to); });
+  return trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, [&](const std::string& rcpt) {
+           return same_address(rcpt, pattern.rcpt_to);
+         });
 }
 
 }  // namespace
 
 Result<std::optional<evidence::MailSeen>> MailPortImpl::recognize(const MailPattern& pattern, const MailMark& mark) {
   const auto* participant = topology_.find_participant(mark.participant);
-  if (participant == nullptr) return usage_error(fmt::format("the lab has no participant '{}'", printable(mark.participant)));
+  if (participant == nullptr)
+    return usage_error(fmt::format("the lab has no participant '{}'", printable(mark.participant)));
   const auto& receiver = *topology_.find_host(participant->receiver);
   LABCTL_ASSIGN(auto course, course_to(receiver, pattern.rcpt_to));
   course.mail_from = pattern.mail_from;
@@ -54,14 +56,18 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::recognize(const MailPatt
   const bool same_log = inode == mark.log_inode && *continues;
   course.receiver_from = same_log ? mark.log_offset : 0;
   // UIDs of the mark are user-a's.
-  const bool same_mailbox = same_log && same_address(course.mailbox.user, fmt::format("{}@{}", topology::kUserA, participant->zone));
+  const bool same_mailbox =
+      same_log && same_address(course.mailbox.user, fmt::format("{}@{}", topology::kUserA, participant->zone));
   const auto since = same_mailbox ? mark.uid_next : Mailboxes::UidNext{};
 
   Recognized recognized;
-  const auto waited = wait_until(clock_, kOnItsWay, "the message on its way to reach its end", [&]() -> Result<bool> {
-    LABCTL_ASSIGN(recognized, newest_match(course, pattern, since));
-    return !recognized.pending;
-  }, stop_);
+  const auto waited = wait_until(
+      clock_, kOnItsWay, "the message on its way to reach its end",
+      [&]() -> Result<bool> {
+        LABCTL_ASSIGN(recognized, newest_match(course, pattern, since));
+        return !recognized.pending;
+      },
+      stop_);
   if (!waited && waited.error().kind != ErrorKind::timeout) return std::unexpected(waited.error());
   return std::move(recognized.seen);
 }
@@ -75,11 +81,14 @@ Result<MailPortImpl::Recognized> MailPortImpl::newest_match(const MailCourse& co
   bool pending = false;
   for (const auto& trail : trails) {
     if (!may_match(trail, course, pattern)) continue;
-    if (const auto* delivery = trail.last_delivery(); delivery != nullptr && delivery->status == "deferred" && !trail.ended())
+    if (const auto* delivery = trail.last_delivery();
+        delivery != nullptr && delivery->status == "deferred" && !trail.ended())
       return std::unexpected(not_stored(course, trail.queue_id, *delivery));
     if (trail.refusal && trail.refusal->milter_away())
-      return std::unexpected(undecided(course, fmt::format("{} {} {}", trail.refusal->reply.code, trail.refusal->reply.enhanced_code,
-                                                           trail.refusal->reply.text), lines));
+      return std::unexpected(undecided(course,
+                                       fmt::format("{} {} {}", trail.refusal->reply.code,
+                                                   trail.refusal->reply.enhanced_code, trail.refusal->reply.text),
+                                       lines));
     if (!trail.ended()) {
       pending = true;
       continue;
@@ -91,7 +100,8 @@ Result<MailPortImpl::Recognized> MailPortImpl::newest_match(const MailCourse& co
 }
 
 Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail& trail, const MailCourse& course,
-                                                                const MailPattern& pattern, const Mailboxes::UidNext& since) {
+                                                                const MailPattern& pattern,
+                                                                const Mailboxes::UidNext& since) {
   evidence::MailSeen seen{.client_address = trail.client.address,
                           .mail_from = trail.mail_from.value_or(pattern.mail_from),
                           .rcpt_to = pattern.rcpt_to,
@@ -127,7 +137,8 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
   }
   // Refused before its header came: envelope and client are all there is of it.
   const bool no_header = trail.refusal && trail.queue_id.empty();
-  if (!pattern.header_from.empty() && !no_header && !same_address(seen.header_from, pattern.header_from)) return std::nullopt;
+  if (!pattern.header_from.empty() && !no_header && !same_address(seen.header_from, pattern.header_from))
+    return std::nullopt;
   return seen;
 }
 

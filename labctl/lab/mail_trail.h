@@ -25,7 +25,9 @@ struct MailTrail {
   /// Nothing more will be written about it.
   [[nodiscard]] bool ended() const { return removed || refusal.has_value(); }
   /// Its last attempt; none when there was none yet.
-  [[nodiscard]] const LoggedDelivery* last_delivery() const { return deliveries.empty() ? nullptr : &deliveries.back(); }
+  [[nodiscard]] const LoggedDelivery* last_delivery() const {
+    return deliveries.empty() ? nullptr : &deliveries.back();
+  }
 };
 
 /// The trails in a log, in the order of their last lines.

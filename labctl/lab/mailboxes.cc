@@ -21,7 +21,8 @@ Result<Found> find_in(MailboxSession& session, std::string_view folder, std::str
 Result<Found> find_anywhere(MailboxSession& session, std::string_view name, std::string_view value,
                             const Mailboxes::UidNext& since) {
   const auto first_uid = [&](std::string_view folder) {
-    const auto found = std::ranges::find(since, folder, [](const auto& entry) { return std::string_view(entry.first); });
+    const auto found =
+        std::ranges::find(since, folder, [](const auto& entry) { return std::string_view(entry.first); });
     return found == since.end() ? 0 : found->second;
   };
   for (const auto folder : kLikely) {

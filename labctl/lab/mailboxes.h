@@ -22,7 +22,8 @@ class MailboxSession {
  public:
   virtual ~MailboxSession() = default;
   virtual Result<std::vector<std::string>> folders() = 0;
-  virtual Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value) = 0;
+  virtual Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
+                                                    std::string_view value) = 0;
   virtual Result<std::uint32_t> uid_next(std::string_view folder) = 0;
   virtual Result<std::string> fetch(std::string_view folder, std::uint32_t uid) = 0;
 };

@@ -6,8 +6,8 @@
 
 namespace labctl::lab {
 
-PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials, Clock& clock,
-                   std::stop_token stop) {
+PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials,
+                   Clock& clock, std::stop_token stop) {
   return {std::make_unique<ZonePortImpl>(hosts, topology, real_name_servers(hosts, topology), clock, stop),
           std::make_unique<MailPortImpl>(hosts, topology, credentials, real_mail_wire(), clock, stop),
           std::make_unique<HostPortImpl>(hosts, topology, credentials)};

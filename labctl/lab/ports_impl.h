@@ -16,7 +16,7 @@ struct PortSet {
 };
 
 /// The ports over a lab's hosts. All arguments outlive the set.
-PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials, Clock& clock,
-                   std::stop_token stop);
+PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials,
+                   Clock& clock, std::stop_token stop);
 
 }  // namespace labctl::lab

@@ -41,7 +41,8 @@ std::string credentials_file(const std::string& lab) { return host::state_direct
 Result<Json> load_json(const std::string& path) {
   LABCTL_ASSIGN(const auto text, read_file(path));
   auto json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return lab_error("labctl's own record is damaged", path, "labctl down removes the lab all the same");
+  if (json.is_discarded())
+    return lab_error("labctl's own record is damaged", path, "labctl down removes the lab all the same");
   return json;
 }
 
@@ -57,8 +58,11 @@ bool record_exists(const std::string& lab) { return ::access(record_file(lab).c_
 
 Result<void> save_record(const Record& record) {
   LABCTL_TRY(make_directories(host::state_directory(record.topology.lab), 0755));
-  const Json json{{"settings", record.settings}, {"topology", record.topology}, {"forwards", record.forwards},
-                  {"units", record.units},       {"complete", record.complete}};
+  const Json json{{"settings", record.settings},
+                  {"topology", record.topology},
+                  {"forwards", record.forwards},
+                  {"units", record.units},
+                  {"complete", record.complete}};
   return write_file(record_file(record.topology.lab), json.dump(1) + "\n");
 }
 

@@ -20,7 +20,8 @@ Result<void> forget(const topology::Topology& topology, const topology::Particip
   }
   if (const auto* filter = topology.with_role(topology::Role::filter)) {
     const auto host = host::nspawn_host(machine_of(topology, *filter));
-    LABCTL_ASSIGN(const auto keys, host->run({.argv = {"redis-cli", "--scan", "--pattern", fmt::format("*{}*", participant.zone)}}));
+    LABCTL_ASSIGN(const auto keys,
+                  host->run({.argv = {"redis-cli", "--scan", "--pattern", fmt::format("*{}*", participant.zone)}}));
     std::vector<std::string> argv{"redis-cli", "del"};
     for (const auto& key : lines_of(keys.out)) argv.push_back(key);
     if (argv.size() > 2) LABCTL_TRY(host->run({.argv = std::move(argv)}));
@@ -30,7 +31,8 @@ Result<void> forget(const topology::Topology& topology, const topology::Particip
 
 }  // namespace
 
-Result<void> reset(const std::string& lab, const std::vector<std::string>& participants, const Progress& progress, std::stop_token stop) {
+Result<void> reset(const std::string& lab, const std::vector<std::string>& participants, const Progress& progress,
+                   std::stop_token stop) {
   LABCTL_ASSIGN(const auto record, load_record(lab));
   std::vector<const topology::HostSpec*> hosts;
   for (const auto& id : participants) {

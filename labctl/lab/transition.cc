@@ -10,9 +10,9 @@ namespace labctl::lab {
 namespace {
 
 constexpr std::array<std::string_view, 21> kTransitions{
-    "up.locked",      "up.recorded",     "up.credentials",  "up.switch",      "up.cables",     "up.pins",   "up.host.cgroup",
-    "up.host.disk",   "up.host.files",   "up.host.booted",  "up.hosts",       "up.forwards",   "up.done",   "down.locked",
-    "down.processes", "down.mounts",     "down.namespaces", "down.disks",     "down.cgroups",  "down.state", "run.step"};
+    "up.locked",      "up.recorded",   "up.credentials",  "up.switch",  "up.cables",    "up.pins",    "up.host.cgroup",
+    "up.host.disk",   "up.host.files", "up.host.booted",  "up.hosts",   "up.forwards",  "up.done",    "down.locked",
+    "down.processes", "down.mounts",   "down.namespaces", "down.disks", "down.cgroups", "down.state", "run.step"};
 
 }  // namespace
 

@@ -26,7 +26,8 @@ std::string in_words(const topology::LabSettings& settings) {
 }
 
 bool same(const topology::LabSettings& a, const topology::LabSettings& b) {
-  return a.domain == b.domain && a.participants == b.participants && a.listen == b.listen && a.listen_port_base == b.listen_port_base;
+  return a.domain == b.domain && a.participants == b.participants && a.listen == b.listen &&
+         a.listen_port_base == b.listen_port_base;
 }
 
 /// The record of a lab that is there, checked against what is asked for; else a new one, already written down.
@@ -35,9 +36,10 @@ Result<Record> record_for(const topology::LabSettings& settings) {
   if (record_exists(settings.lab)) {
     LABCTL_ASSIGN(auto record, load_record(settings.lab));
     if (!same(record.settings, settings))
-      return usage_error(fmt::format("lab '{}' is up with other settings: {}; asked for: {}", settings.lab, in_words(record.settings),
-                                     in_words(settings)),
-                         {}, fmt::format("labctl --lab {0} down first, or give the new lab another name (--lab)", settings.lab));
+      return usage_error(
+          fmt::format("lab '{}' is up with other settings: {}; asked for: {}", settings.lab, in_words(record.settings),
+                      in_words(settings)),
+          {}, fmt::format("labctl --lab {0} down first, or give the new lab another name (--lab)", settings.lab));
     return record;
   }
   Record record{.settings = settings, .topology = std::move(topology), .forwards = {}, .units = {}};

@@ -13,7 +13,6 @@
 namespace labctl::lab {
 namespace {
 
-
 constexpr Patience kAuthority{.total = Milliseconds{5000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Patience kResolver{.total = Milliseconds{8000}, .first = Milliseconds{1}, .longest = Milliseconds{50}};
 // A reload without -b returns before the file is loaded; a commit's flush to the file comes after the answer.
@@ -40,18 +39,21 @@ std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<dns::
 }
 
 /// Only what the zone's authority answers itself: not what lies at or below a delegation (RFC 1034 section 4.2.1).
-void drop_delegated(std::vector<dns::Record>& records, const std::vector<dns::Record>& zone_content, const std::string& apex) {
+void drop_delegated(std::vector<dns::Record>& records, const std::vector<dns::Record>& zone_content,
+                    const std::string& apex) {
   std::vector<std::string> cuts;
   for (const auto& record : zone_content)
     if (record.type == "NS" && record.owner != apex) cuts.push_back(record.owner);
   std::erase_if(records, [&](const dns::Record& record) {
-    return std::ranges::any_of(cuts, [&](const std::string& cut) { return record.owner == cut || record.owner.ends_with("." + cut); });
+    return std::ranges::any_of(
+        cuts, [&](const std::string& cut) { return record.owner == cut || record.owner.ends_with("." + cut); });
   });
 }
 
 bool holds(const std::vector<dns::Record>& records, const dns::Record& wanted) {
   return std::ranges::any_of(records, [&](const dns::Record& record) {
-    return record.type == wanted.type && record.rdata == wanted.rdata && equal_ignoring_case(record.owner, wanted.owner);
+    return record.type == wanted.type && record.rdata == wanted.rdata &&
+           equal_ignoring_case(record.owner, wanted.owner);
   });
 }
 
@@ -63,8 +65,9 @@ bool shows(const std::vector<dns::Answer>& answers, const dns::ZoneEdit& edit) {
     all.insert(all.end(), answer.records.begin(), answer.records.end());
   }
   const auto seen = [&](const dns::Record& record) { return holds(all, record); };
-  return std::ranges::all_of(edit.add, seen) &&
-         std::ranges::none_of(edit.remove, [&](const dns::Record& record) { return seen(record) && !holds(edit.add, record); });
+  return std::ranges::all_of(edit.add, seen) && std::ranges::none_of(edit.remove, [&](const dns::Record& record) {
+           return seen(record) && !holds(edit.add, record);
+         });
 }
 
 /// The same record sets in both, whatever their remaining TTL.
@@ -73,7 +76,9 @@ bool same_records(const evidence::RecordsSeen& a, const evidence::RecordsSeen& b
   for (std::size_t i = 0; i < a.answers.size(); ++i) {
     const auto& left = a.answers[i].records;
     const auto& right = b.answers[i].records;
-    if (left.size() != right.size() || !std::ranges::all_of(left, [&](const dns::Record& r) { return holds(right, r); })) return false;
+    if (left.size() != right.size() ||
+        !std::ranges::all_of(left, [&](const dns::Record& r) { return holds(right, r); }))
+      return false;
   }
   return true;
 }
@@ -111,23 +116,27 @@ Result<std::vector<dns::Record>> ZonePortImpl::read(const std::string& zone) {
   return servers_->read(place.host, place.zone);
 }
 
-Result<evidence::RecordsSeen> ZonePortImpl::ask_authority(const std::string& zone, const std::vector<std::string>& questions) {
+Result<evidence::RecordsSeen> ZonePortImpl::ask_authority(const std::string& zone,
+                                                          const std::vector<std::string>& questions) {
   LABCTL_ASSIGN(const auto place, find(zone));
   Questions asked;
   for (const auto& question : questions) {
     const auto text = trim(question);
     const auto space = text.find_first_of(" \t");
     if (space == std::string_view::npos)
-      return usage_error(fmt::format("'{}' is no question for a name server", printable(question)), {}, "write NAME TYPE, e.g. _dmarc TXT");
+      return usage_error(fmt::format("'{}' is no question for a name server", printable(question)), {},
+                         "write NAME TYPE, e.g. _dmarc TXT");
     LABCTL_ASSIGN(auto name, dns::absolute_name(text.substr(0, space), place.zone));
     std::string type(trim(text.substr(space)));
-    std::ranges::transform(type, type.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(type, type.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     asked.emplace_back(std::move(name), std::move(type));
   }
   return look(place.host, place, asked);
 }
 
-Result<evidence::RecordsSeen> ZonePortImpl::look(const std::string& server, const Place& place, const Questions& questions) {
+Result<evidence::RecordsSeen> ZonePortImpl::look(const std::string& server, const Place& place,
+                                                 const Questions& questions) {
   evidence::RecordsSeen seen{.server = server, .zone = place.zone};
   for (const auto& [name, type] : questions) {
     LABCTL_ASSIGN(auto answer, servers_->query(server, name, type));
@@ -169,10 +178,13 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   edited.serial_after = edited.authority.serial;
   LABCTL_ASSIGN(edited.resolver, await_resolver(place, edit, questions, edited.authority));
   // The next edit compares the file with the zone, and the participant reads the file.
-  auto flushed = wait_until(clock_, kFlush, fmt::format("{} to show the edit", place.file), [&]() -> Result<bool> {
-    LABCTL_ASSIGN(const auto difference, unloaded_edit(place));
-    return difference.empty();
-  }, stop_);
+  auto flushed = wait_until(
+      clock_, kFlush, fmt::format("{} to show the edit", place.file),
+      [&]() -> Result<bool> {
+        LABCTL_ASSIGN(const auto difference, unloaded_edit(place));
+        return difference.empty();
+      },
+      stop_);
   if (!flushed) return std::unexpected(flushed.error().at(place.knot()));
   return edited;
 }
@@ -183,7 +195,9 @@ Result<void> ZonePortImpl::require_editable(const Place& place) {
     LABCTL_TRY(abandon_own_transaction(place));
     LABCTL_ASSIGN(status, servers_->status(place.host, place.zone));
   }
-  const auto on_host = [&](std::string_view command) { return fmt::format("labctl exec {} -- knotc {} {}", place.host, command, place.zone); };
+  const auto on_host = [&](std::string_view command) {
+    return fmt::format("labctl exec {} -- knotc {} {}", place.host, command, place.zone);
+  };
   if (status.transaction_open)
     return lab_error(fmt::format("somebody has begun a transaction on {} and not ended it", place.zone), place.knot(),
                      fmt::format("who began it ends it: {} (or zone-abort)", on_host("zone-commit")));
@@ -198,15 +212,20 @@ Result<void> ZonePortImpl::abandon_own_transaction(const Place& place) {
   const auto intent = host->get(kIntentFile);
   if (!intent || trim(*intent) != place.zone) return {};
   // A labctl that lives ends its transaction at once.
-  const auto ended = wait_until(clock_, kTransaction, "the open transaction", [&]() -> Result<bool> {
-    LABCTL_ASSIGN(const auto status, servers_->status(place.host, place.zone));
-    return !status.transaction_open;
-  }, stop_);
+  const auto ended = wait_until(
+      clock_, kTransaction, "the open transaction",
+      [&]() -> Result<bool> {
+        LABCTL_ASSIGN(const auto status, servers_->status(place.host, place.zone));
+        return !status.transaction_open;
+      },
+      stop_);
   if (ended) return {};
   if (ended.error().kind != ErrorKind::timeout) return std::unexpected(ended.error());
   LABCTL_ASSIGN(const auto aborted, host->run({.argv = {"knotc", "zone-abort", place.zone}}));
   if (aborted.exit_status != 0)
-    return lab_error(fmt::format("can't give up the transaction that labctl left open: {}", printable(trim(aborted.err))), place.knot());
+    return lab_error(
+        fmt::format("can't give up the transaction that labctl left open: {}", printable(trim(aborted.err))),
+        place.knot());
   return {};
 }
 
@@ -234,45 +253,60 @@ Result<std::string> ZonePortImpl::unloaded_edit(const Place& place) {
 
 Result<void> ZonePortImpl::require_reloaded(const Place& place) {
   Result<std::string> edit;
-  const auto same = wait_until(clock_, kReload, "the zone file to be loaded", [&]() -> Result<bool> {
-    edit = unloaded_edit(place);
-    // A file that somebody is just writing may be cut short: looked at again.
-    if (!edit && edit.error().kind != ErrorKind::usage) return std::unexpected(edit.error());
-    return edit && edit->empty();
-  }, stop_);
+  const auto same = wait_until(
+      clock_, kReload, "the zone file to be loaded",
+      [&]() -> Result<bool> {
+        edit = unloaded_edit(place);
+        // A file that somebody is just writing may be cut short: looked at again.
+        if (!edit && edit.error().kind != ErrorKind::usage) return std::unexpected(edit.error());
+        return edit && edit->empty();
+      },
+      stop_);
   if (same || same.error().kind != ErrorKind::timeout) return same;
   const std::string file = fmt::format("{}:{}", place.host, place.file);
   const std::string reload = fmt::format("labctl exec {} -- knotc zone-reload {}", place.host, place.zone);
   if (!edit)
-    return lab_error(fmt::format("the zone file was edited by hand and is broken, so that an edit by labctl would overwrite it: {}",
-                                 render(edit.error())), file, fmt::format("mend that line, then load the file: {}", reload));
-  return lab_error(fmt::format("the zone file was edited by hand and not reloaded since, so that an edit by labctl would overwrite it:\n{}",
-                               printable(trim(*edit))), file, fmt::format("load it first: {}", reload));
+    return lab_error(
+        fmt::format("the zone file was edited by hand and is broken, so that an edit by labctl would overwrite it: {}",
+                    render(edit.error())),
+        file, fmt::format("mend that line, then load the file: {}", reload));
+  return lab_error(
+      fmt::format(
+          "the zone file was edited by hand and not reloaded since, so that an edit by labctl would overwrite it:\n{}",
+          printable(trim(*edit))),
+      file, fmt::format("load it first: {}", reload));
 }
 
-Result<evidence::RecordsSeen> ZonePortImpl::await_authority(const Place& place, const dns::ZoneEdit& edit, const Questions& questions,
-                                                            std::uint32_t serial_before) {
+Result<evidence::RecordsSeen> ZonePortImpl::await_authority(const Place& place, const dns::ZoneEdit& edit,
+                                                            const Questions& questions, std::uint32_t serial_before) {
   evidence::RecordsSeen seen;
-  auto waited = wait_until(clock_, kAuthority, fmt::format("{} to serve the edit of {}", place.host, place.zone), [&]() -> Result<bool> {
-    LABCTL_ASSIGN(seen, look(place.host, place, questions));
-    // A new serial alone proves nothing, nor does an old one disprove: the records count.
-    return shows(seen.answers, edit) && dns::serial_is_newer(seen.serial, serial_before);
-  }, stop_);
+  auto waited = wait_until(
+      clock_, kAuthority, fmt::format("{} to serve the edit of {}", place.host, place.zone),
+      [&]() -> Result<bool> {
+        LABCTL_ASSIGN(seen, look(place.host, place, questions));
+        // A new serial alone proves nothing, nor does an old one disprove: the records count.
+        return shows(seen.answers, edit) && dns::serial_is_newer(seen.serial, serial_before);
+      },
+      stop_);
   if (!waited) return std::unexpected(waited.error().at(place.knot()));
   return seen;
 }
 
-Result<evidence::RecordsSeen> ZonePortImpl::await_resolver(const Place& place, const dns::ZoneEdit& edit, const Questions& questions,
+Result<evidence::RecordsSeen> ZonePortImpl::await_resolver(const Place& place, const dns::ZoneEdit& edit,
+                                                           const Questions& questions,
                                                            const evidence::RecordsSeen& authority) {
   const auto* resolver = topology_.with_role(topology::Role::resolver);
   if (resolver == nullptr) return lab_error("no host of the lab is a resolver");
   evidence::RecordsSeen seen;
-  auto waited = wait_until(clock_, kResolver, fmt::format("the resolver to answer with the records of {}", place.zone), [&]() -> Result<bool> {
-    // Again each time: an answer that was under way at the last flush may have come into the cache after it.
-    LABCTL_TRY(servers_->flush(resolver->name, place.zone));
-    LABCTL_ASSIGN(seen, look(resolver->name, place, questions));
-    return edit.empty() ? same_records(seen, authority) : shows(seen.answers, edit);
-  }, stop_);
+  auto waited = wait_until(
+      clock_, kResolver, fmt::format("the resolver to answer with the records of {}", place.zone),
+      [&]() -> Result<bool> {
+        // Again each time: an answer that was under way at the last flush may have come into the cache after it.
+        LABCTL_TRY(servers_->flush(resolver->name, place.zone));
+        LABCTL_ASSIGN(seen, look(resolver->name, place, questions));
+        return edit.empty() ? same_records(seen, authority) : shows(seen.answers, edit);
+      },
+      stop_);
   if (!waited) return std::unexpected(waited.error().at(resolver->name + ": unbound"));
   return seen;
 }

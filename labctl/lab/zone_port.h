@@ -62,10 +62,10 @@ class ZonePortImpl final : public ZonePort {
   Result<void> commit(const Place& place, const dns::ZoneEdit& edit);
   Result<void> abandon_own_transaction(const Place& place);
   Result<evidence::RecordsSeen> look(const std::string& server, const Place& place, const Questions& questions);
-  Result<evidence::RecordsSeen> await_authority(const Place& place, const dns::ZoneEdit& edit, const Questions& questions,
-                                                std::uint32_t serial_before);
-  Result<evidence::RecordsSeen> await_resolver(const Place& place, const dns::ZoneEdit& edit, const Questions& questions,
-                                               const evidence::RecordsSeen& authority);
+  Result<evidence::RecordsSeen> await_authority(const Place& place, const dns::ZoneEdit& edit,
+                                                const Questions& questions, std::uint32_t serial_before);
+  Result<evidence::RecordsSeen> await_resolver(const Place& place, const dns::ZoneEdit& edit,
+                                               const Questions& questions, const evidence::RecordsSeen& authority);
 
   Hosts& hosts_;
   const topology::Topology& topology_;

@@ -28,7 +28,8 @@ bool is_value(char c) { return !is_space(c) && c != ';' && c != '(' && c != '"' 
 /// stand, and what can't be read becomes a defect.
 class Reader {
  public:
-  explicit Reader(std::string_view whole) : text_(whole.substr(0, kLongestField)), beyond_(whole.substr(text_.size())) {}
+  explicit Reader(std::string_view whole)
+      : text_(whole.substr(0, kLongestField)), beyond_(whole.substr(text_.size())) {}
 
   AuthenticationResults read() {
     skip(field_.comments);
@@ -147,9 +148,12 @@ class Reader {
   std::string value() {
     std::string whole;
     while (!at_end()) {
-      if (peek() == '"') whole += quoted();
-      else if (is_value(peek())) whole += text_[at_++];
-      else break;
+      if (peek() == '"')
+        whole += quoted();
+      else if (is_value(peek()))
+        whole += text_[at_++];
+      else
+        break;
     }
     return whole;
   }

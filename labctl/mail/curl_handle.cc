@@ -1,7 +1,6 @@
 #include "labctl/mail/curl_handle.h"
 
 #include <fmt/format.h>
-
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,8 +17,8 @@ std::string bracketed(const std::string& address) {
 
 }  // namespace
 
-CurlHandle::CurlHandle(const std::string& scheme, Endpoint server, const std::string& server_name, const std::string& ca_pem,
-                       bool require_tls, bool try_tls, Milliseconds timeout)
+CurlHandle::CurlHandle(const std::string& scheme, Endpoint server, const std::string& server_name,
+                       const std::string& ca_pem, bool require_tls, bool try_tls, Milliseconds timeout)
     : server_(std::move(server)), error_(std::make_unique<char[]>(CURL_ERROR_SIZE)) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -29,7 +28,8 @@ CurlHandle::CurlHandle(const std::string& scheme, Endpoint server, const std::st
   base_url_ = fmt::format("{}://{}:{}/", scheme, name, server_.port);
   if (!server_name.empty()) {
     // The name is never looked up: the lab's own address book knows better than this machine's resolver.
-    resolve_.reset(curl_slist_append(nullptr, fmt::format("{}:{}:{}", name, server_.port, bracketed(server_.address)).c_str()));
+    resolve_.reset(
+        curl_slist_append(nullptr, fmt::format("{}:{}:{}", name, server_.port, bracketed(server_.address)).c_str()));
     curl_easy_setopt(curl, CURLOPT_RESOLVE, resolve_.get());
   }
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -38,13 +38,16 @@ CurlHandle::CurlHandle(const std::string& scheme, Endpoint server, const std::st
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
   // In seconds; the only bound of the farewell (QUIT), to which the request's own timeout doesn't apply.
-  curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(timeout).count()));
+  curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+                   static_cast<long>(std::chrono::ceil<std::chrono::seconds>(timeout).count()));
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &CurlHandle::open_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, &CurlHandle::close_socket);
   curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, this);
   curl_easy_setopt(curl, CURLOPT_USE_SSL,
-                   static_cast<long>(require_tls ? CURLUSESSL_ALL : try_tls ? CURLUSESSL_TRY : CURLUSESSL_NONE));
+                   static_cast<long>(require_tls ? CURLUSESSL_ALL
+                                     : try_tls   ? CURLUSESSL_TRY
+                                                 : CURLUSESSL_NONE));
   if (server_name.empty()) {
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -61,7 +64,8 @@ CurlHandle::~CurlHandle() {
 
 void CurlHandle::set_path(std::string_view path, std::string_view parameters) {
   std::string encoded;
-  if (char* escaped = path.empty() ? nullptr : curl_easy_escape(curl_.get(), path.data(), static_cast<int>(path.size()))) {
+  if (char* escaped =
+          path.empty() ? nullptr : curl_easy_escape(curl_.get(), path.data(), static_cast<int>(path.size()))) {
     encoded = escaped;
     curl_free(escaped);
   }

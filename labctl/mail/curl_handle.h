@@ -23,8 +23,8 @@ class CurlHandle {
   /// @param server_name stands in the URL and is what a certificate is checked against; empty: `server.address`, and
   /// the certificate isn't checked.
   /// @param timeout of one request, from its connection to its end.
-  CurlHandle(const std::string& scheme, Endpoint server, const std::string& server_name, const std::string& ca_pem, bool require_tls,
-             bool try_tls, Milliseconds timeout);
+  CurlHandle(const std::string& scheme, Endpoint server, const std::string& server_name, const std::string& ca_pem,
+             bool require_tls, bool try_tls, Milliseconds timeout);
 
   ~CurlHandle();
   CurlHandle(const CurlHandle&) = delete;

@@ -56,7 +56,8 @@ std::size_t on_bytes(char* text, std::size_t size, std::size_t count, void* user
 struct Mailbox::Impl {
   explicit Impl(ImapAccount given)
       : account(std::move(given)),
-        handle("imap", account.server, account.server_name, account.ca_pem, !account.ca_pem.empty(), true, account.timeout) {
+        handle("imap", account.server, account.server_name, account.ca_pem, !account.ca_pem.empty(), true,
+               account.timeout) {
     CURL* curl = handle.get();
     curl_easy_setopt(curl, CURLOPT_USERNAME, account.user.c_str());
     curl_easy_setopt(curl, CURLOPT_PASSWORD, account.password.c_str());
@@ -138,7 +139,8 @@ Result<std::vector<std::string>> Mailbox::folders() {
   return folders;
 }
 
-Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std::string_view name, std::string_view value) {
+Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std::string_view name,
+                                                   std::string_view value) {
   return impl_->search(folder, name.empty() ? "ALL" : fmt::format("HEADER {} {}", quoted(name), quoted(value)));
 }
 
@@ -164,8 +166,8 @@ Result<std::uint32_t> Mailbox::uid_next(std::string_view folder) {
 
 Result<std::string> Mailbox::fetch(std::string_view folder, std::uint32_t uid) {
   // Of a message curl can only ask BODY[], which sets \Seen but in a folder that is open for reading only (RFC 3501
-  // section 6.3.2). A FETCH of labctl's own could say BODY.PEEK[], but curl takes its literal for lines, and a line of a
-  // message that looks like the end of the answer for that end.
+  // section 6.3.2). A FETCH of labctl's own could say BODY.PEEK[], but curl takes its literal for lines, and a line of
+  // a message that looks like the end of the answer for that end.
   LABCTL_TRY(impl_->command(folder, fmt::format("EXAMINE {}", quoted(folder))));
   curl_easy_setopt(impl_->handle.get(), CURLOPT_CUSTOMREQUEST, nullptr);
   LABCTL_TRY(impl_->perform(fmt::format("UID FETCH {}", uid), folder, fmt::format(";UID={}", uid)));

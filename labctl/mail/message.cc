@@ -29,7 +29,8 @@ bool is_address(std::string_view address) {
   const auto domain = address.substr(at + 1);
   if (domain.front() == '[' ? domain.back() != ']' : domain.find_first_of("[]") != std::string_view::npos) return false;
   constexpr std::string_view kSpecials = " \t\r\n()<>,;:\\\"";
-  if (domain.find_first_of(domain.front() == '[' ? kSpecials.substr(0, 4) : kSpecials) != std::string_view::npos) return false;
+  if (domain.find_first_of(domain.front() == '[' ? kSpecials.substr(0, 4) : kSpecials) != std::string_view::npos)
+    return false;
   return find_unquoted(address.substr(0, at), " \t\r\n<>,;:@") == std::string_view::npos;
 }
 

@@ -18,8 +18,8 @@ struct HeaderField {
   [[nodiscard]] std::string value() const;
 };
 
-/// A message. Any bytes can be parsed; lossless but for line ends (CRLF on output) and for the empty line between header
-/// and body, which output always has.
+/// A message. Any bytes can be parsed; lossless but for line ends (CRLF on output) and for the empty line between
+/// header and body, which output always has.
 class Message {
  public:
   static Message parse(std::string_view text);

@@ -20,7 +20,6 @@ constexpr std::size_t kMostLines = 2000;
 constexpr std::size_t kLongestLine = 1000;
 constexpr std::size_t kLongestReply = 16U << 10U;
 
-
 /// class.subject.detail (RFC 3463 section 2).
 bool is_enhanced_code(std::string_view word) {
   const auto parts = split(word, '.');
@@ -33,17 +32,18 @@ bool is_enhanced_code(std::string_view word) {
 struct Recorder {
   SmtpTranscript transcript;
   SmtpStage stage = SmtpStage::connect;
-  bool answered = false;         ///< the server has replied to what was said last
-  bool leaving = false;          ///< QUIT was said: what the server answers changes nothing
-  bool asked_for_secret = false; ///< the next line is the client's answer to a 334
-  std::string received;          ///< of a reply line that isn't complete yet
-  SmtpReply reply;               ///< of the lines so far
+  bool answered = false;          ///< the server has replied to what was said last
+  bool leaving = false;           ///< QUIT was said: what the server answers changes nothing
+  bool asked_for_secret = false;  ///< the next line is the client's answer to a 334
+  std::string received;           ///< of a reply line that isn't complete yet
+  SmtpReply reply;                ///< of the lines so far
   std::string_view data;
   std::size_t sent = 0;
   bool data_told = false;
 
   void say(SmtpLine::Direction direction, std::string_view line) {
-    if (transcript.lines.size() < kMostLines) transcript.lines.push_back({direction, std::string(line.substr(0, kLongestLine))});
+    if (transcript.lines.size() < kMostLines)
+      transcript.lines.push_back({direction, std::string(line.substr(0, kLongestLine))});
   }
 
   void client(std::string_view text) {
@@ -63,7 +63,7 @@ struct Recorder {
           if (const auto words = split(line, ' '); words.size() > 2) line = fmt::format("AUTH {} …", words[1]);
         }
       }
-      answered = false;
+      if (!leaving) answered = false;
       say(SmtpLine::Direction::client, line);
     }
   }
@@ -149,17 +149,22 @@ Result<void> check(const SmtpSubmission& submission) {
     return std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 127; });
   };
   if (submission.helo.empty() || !is_plain(submission.helo) || submission.helo.find(' ') != std::string::npos)
-    return usage_error(fmt::format("'{}' is no EHLO name", printable(submission.helo)), {}, "give a host name or an address literal");
+    return usage_error(fmt::format("'{}' is no EHLO name", printable(submission.helo)), {},
+                       "give a host name or an address literal");
   if (submission.rcpt_to.empty()) return usage_error("the message has no recipient");
-  if (!is_plain(submission.mail_from)) return usage_error(fmt::format("'{}' is no address", printable(submission.mail_from)));
+  if (!is_plain(submission.mail_from))
+    return usage_error(fmt::format("'{}' is no address", printable(submission.mail_from)));
   for (const auto& address : submission.rcpt_to)
-    if (address.empty() || !is_plain(address)) return usage_error(fmt::format("'{}' is no address", printable(address)));
+    if (address.empty() || !is_plain(address))
+      return usage_error(fmt::format("'{}' is no address", printable(address)));
   return {};
 }
 
 std::unexpected<Error> broken(const CurlHandle& handle, CURLcode code, const Recorder& recorder) {
-  std::string message = fmt::format("the SMTP dialogue broke at {}: {}", name_of(recorder.stage), handle.error_text(code));
-  if (!recorder.transcript.lines.empty()) message += fmt::format("; the last line was '{}'", printable(recorder.transcript.lines.back().text));
+  std::string message =
+      fmt::format("the SMTP dialogue broke at {}: {}", name_of(recorder.stage), handle.error_text(code));
+  if (!recorder.transcript.lines.empty())
+    message += fmt::format("; the last line was '{}'", printable(recorder.transcript.lines.back().text));
   if (code == CURLE_OPERATION_TIMEDOUT) return timeout_error(std::move(message), handle.place());
   if (code == CURLE_COULDNT_CONNECT) message = fmt::format("nothing answers SMTP: {}", handle.error_text(code));
   return lab_error(std::move(message), handle.place());
@@ -168,21 +173,24 @@ std::unexpected<Error> broken(const CurlHandle& handle, CURLcode code, const Rec
 }  // namespace
 
 std::string_view name_of(SmtpStage stage) {
-  static constexpr std::array<std::string_view, 8> kNames{"connect", "EHLO", "STARTTLS", "AUTH", "MAIL FROM", "RCPT TO", "DATA", "end of data"};
+  static constexpr std::array<std::string_view, 8> kNames{"connect",   "EHLO",    "STARTTLS", "AUTH",
+                                                          "MAIL FROM", "RCPT TO", "DATA",     "end of data"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 
 Result<SmtpTranscript> send(const SmtpSubmission& submission) {
   LABCTL_TRY(check(submission));
   Recorder recorder;
-  CurlHandle handle("smtp", submission.server, submission.server_name, submission.ca_pem, submission.tls == TlsPolicy::required,
-                    submission.tls == TlsPolicy::opportunistic, submission.timeout);
+  CurlHandle handle("smtp", submission.server, submission.server_name, submission.ca_pem,
+                    submission.tls == TlsPolicy::required, submission.tls == TlsPolicy::opportunistic,
+                    submission.timeout);
   CURL* curl = handle.get();
   recorder.data = submission.data;
   handle.set_path(submission.helo);
   const std::string from = fmt::format("<{}>", submission.mail_from);
   std::unique_ptr<curl_slist, CurlFree> recipients;
-  for (const auto& recipient : submission.rcpt_to) recipients.reset(curl_slist_append(recipients.release(), fmt::format("<{}>", recipient).c_str()));
+  for (const auto& recipient : submission.rcpt_to)
+    recipients.reset(curl_slist_append(recipients.release(), fmt::format("<{}>", recipient).c_str()));
   curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
   curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
   curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);

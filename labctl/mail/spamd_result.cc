@@ -24,7 +24,8 @@ std::optional<Symbol> read_symbol(std::string_view text) {
   const auto first = text.find('[', close);
   const auto last = text.rfind(']');
   if (first != std::string_view::npos && last != std::string_view::npos && last > first + 1)
-    for (const auto& option : split(text.substr(first + 1, last - first - 1), ',')) symbol.options.emplace_back(trim(option));
+    for (const auto& option : split(text.substr(first + 1, last - first - 1), ','))
+      symbol.options.emplace_back(trim(option));
   return symbol;
 }
 
@@ -66,7 +67,8 @@ std::optional<SpamdResult> parse_spamd_result(std::string_view field_body) {
     return std::nullopt;
   SpamdResult result{.metric = std::string(head.substr(0, colon)), .symbols = {}};
   result.spam = trim(head.substr(colon + 1, open - colon - 1)) == "True";
-  if (!read_number(head.substr(open + 1, slash - open - 1), result.score) || !read_number(head.substr(slash + 1, close - slash - 1), result.required))
+  if (!read_number(head.substr(open + 1, slash - open - 1), result.score) ||
+      !read_number(head.substr(slash + 1, close - slash - 1), result.required))
     return std::nullopt;
   for (std::size_t i = 1; i < pieces.size(); ++i)
     if (auto symbol = read_symbol(trim(pieces[i]))) result.symbols.push_back(std::move(*symbol));

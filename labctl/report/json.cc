@@ -1,4 +1,5 @@
 #include "labctl/base/json.h"
+
 #include "labctl/base/text.h"
 #include "labctl/report/renderers.h"
 
@@ -25,7 +26,9 @@ std::string render_json(const scenario::RunVerdict& run, const Options& options)
                        {"seconds", step.seconds},
                        {"expectations", std::move(expectations)}});
     }
-    participants.push_back({{"participant", participant.participant}, {"outcome", name_of(participant.outcome)}, {"steps", std::move(steps)}});
+    participants.push_back({{"participant", participant.participant},
+                            {"outcome", name_of(participant.outcome)},
+                            {"steps", std::move(steps)}});
   }
   const Json json{{"lab", run.lab},
                   {"outcome", name_of(run.outcome)},

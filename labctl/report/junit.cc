@@ -15,13 +15,26 @@ std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : printable(text)) {
     switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      case '\n': result += "&#10;"; break;
-      case '\t': result += "&#9;"; break;
-      default: result += c;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\n':
+        result += "&#10;";
+        break;
+      case '\t':
+        result += "&#9;";
+        break;
+      default:
+        result += c;
     }
   }
   return result;
@@ -31,8 +44,8 @@ std::string body_of(const scenario::StepVerdict& step, Language language) {
   std::string text;
   for (const auto& expectation : step.expectations)
     if (expectation.outcome != Outcome::pass)
-      text += fmt::format("{}: expected {}, actual {}\n{}\n{}\n", expectation.that, expectation.expected, expectation.actual,
-                          expectation.why.in(language), expectation.look);
+      text += fmt::format("{}: expected {}, actual {}\n{}\n{}\n", expectation.that, expectation.expected,
+                          expectation.actual, expectation.why.in(language), expectation.look);
   return text;
 }
 
@@ -43,17 +56,22 @@ std::string_view element_of(Outcome outcome) {
 }  // namespace
 
 std::string render_junit(const scenario::RunVerdict& run, const Options& options) {
-  std::string xml = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"labctl {}\">\n", escaped(run.lab));
+  std::string xml =
+      fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"labctl {}\">\n", escaped(run.lab));
   for (const auto& participant : run.participants) {
-    const auto count = [&](Outcome outcome) { return std::ranges::count(participant.steps, outcome, &scenario::StepVerdict::outcome); };
+    const auto count = [&](Outcome outcome) {
+      return std::ranges::count(participant.steps, outcome, &scenario::StepVerdict::outcome);
+    };
     double seconds = 0;
     for (const auto& step : participant.steps) seconds += step.seconds;
-    xml += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
-                       escaped(participant.participant), participant.steps.size(), count(Outcome::fail), count(Outcome::error),
-                       count(Outcome::skip), seconds);
+    xml += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
+        escaped(participant.participant), participant.steps.size(), count(Outcome::fail), count(Outcome::error),
+        count(Outcome::skip), seconds);
     for (const auto& step : participant.steps) {
-      xml += fmt::format("    <testcase classname=\"{}.{}\" name=\"{} {}\" time=\"{:.3f}\"", escaped(participant.participant),
-                         escaped(step.scenario), escaped(step.step), escaped(step.title.in(options.language)), step.seconds);
+      xml += fmt::format("    <testcase classname=\"{}.{}\" name=\"{} {}\" time=\"{:.3f}\"",
+                         escaped(participant.participant), escaped(step.scenario), escaped(step.step),
+                         escaped(step.title.in(options.language)), step.seconds);
       if (step.outcome == Outcome::pass) {
         xml += "/>\n";
         continue;

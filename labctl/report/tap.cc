@@ -24,8 +24,9 @@ std::string render_tap(const scenario::RunVerdict& run, const Options& options) 
                           one_line(step.title.in(options.language)), step.outcome == Outcome::skip ? " # SKIP" : "");
       for (const auto& expectation : step.expectations)
         if (expectation.outcome != Outcome::pass)
-          text += fmt::format("# {} {}: expected {}, actual {}; {}\n", name_of(expectation.outcome), one_line(expectation.that),
-                              one_line(expectation.expected), one_line(expectation.actual), one_line(expectation.why.in(options.language)));
+          text += fmt::format("# {} {}: expected {}, actual {}; {}\n", name_of(expectation.outcome),
+                              one_line(expectation.that), one_line(expectation.expected), one_line(expectation.actual),
+                              one_line(expectation.why.in(options.language)));
     }
   return text;
 }

@@ -1,10 +1,11 @@
+#include "labctl/base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "labctl/base/text.h"
 #include "labctl/report/renderers.h"
 
 namespace labctl::report {
@@ -67,20 +68,23 @@ std::string class_table(const scenario::RunVerdict& run, const Options& options)
 /// A text of several lines, each below the first one's start.
 std::string indented(std::string_view text, std::size_t columns) {
   std::string result;
-  for (const auto& line : lines_of(printable(text))) result += (result.empty() ? "" : "\n" + std::string(columns, ' ')) + line;
+  for (const auto& line : lines_of(printable(text)))
+    result += (result.empty() ? "" : "\n" + std::string(columns, ' ')) + line;
   return result;
 }
 
-std::string story(const scenario::ParticipantVerdict& participant, const scenario::StepVerdict& step, const Options& options) {
+std::string story(const scenario::ParticipantVerdict& participant, const scenario::StepVerdict& step,
+                  const Options& options) {
   const bool ja = options.language == Language::ja;
-  std::string text = fmt::format("\n{} {} {}  {}\n", coloured(mark_of(step.outcome), step.outcome, options), participant.participant,
-                                 step.step, step.title.in(options.language));
+  std::string text = fmt::format("\n{} {} {}  {}\n", coloured(mark_of(step.outcome), step.outcome, options),
+                                 participant.participant, step.step, step.title.in(options.language));
   const auto line = [&](const char* en, const char* japanese, std::string_view value) {
     if (!value.empty()) text += fmt::format("    {} {}\n", padded(ja ? japanese : en, 9), indented(value, 14));
   };
   for (const auto& expectation : step.expectations) {
     if (expectation.outcome == Outcome::pass) continue;
-    text += fmt::format("  {} {}\n", coloured(mark_of(expectation.outcome), expectation.outcome, options), printable(expectation.that));
+    text += fmt::format("  {} {}\n", coloured(mark_of(expectation.outcome), expectation.outcome, options),
+                        printable(expectation.that));
     line("expected:", "期待:", expectation.expected);
     line("actual:", "実際:", expectation.actual);
     line("why:", "理由:", expectation.why.in(options.language));
@@ -101,7 +105,8 @@ std::string render_text(const scenario::RunVerdict& run, const Options& options)
     }
   text += fmt::format("\n{}{}: {} pass, {} fail, {} error, {} skip", run.interrupted ? "interrupted; " : "",
                       coloured(name_of(run.outcome), run.outcome, options), counts[0], counts[1], counts[2], counts[3]);
-  if (!run.run_dir.empty()) text += fmt::format("; {} {}", options.language == Language::ja ? "証跡:" : "evidence:", run.run_dir);
+  if (!run.run_dir.empty())
+    text += fmt::format("; {} {}", options.language == Language::ja ? "証跡:" : "evidence:", run.run_dir);
   return text + "\n";
 }
 

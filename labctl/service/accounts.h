@@ -11,10 +11,10 @@ namespace labctl::service {
 /// A login account of a host.
 struct Account {
   std::string name;
-  unsigned id = 0;              ///< uid and gid
-  std::string password;         ///< empty: no password login
-  std::string authorized_keys;  ///< sshd's file
-  std::vector<host::File> home; ///< more files of the home directory
+  unsigned id = 0;               ///< uid and gid
+  std::string password;          ///< empty: no password login
+  std::string authorized_keys;   ///< sshd's file
+  std::vector<host::File> home;  ///< more files of the home directory
 };
 
 /// The base system's passwd, shadow and group with these accounts added, and their home directories.

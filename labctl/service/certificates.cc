@@ -61,8 +61,8 @@ Certificate draft(EVP_PKEY* key, const std::string& common_name, X509_NAME* issu
   X509_set_pubkey(certificate.get(), key);
   X509_NAME* name = X509_get_subject_name(certificate.get());
   // X.520 bounds a common name to 64 characters; the full name is in the alternative names.
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name.substr(0, 64).c_str()), -1,
-                             -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(common_name.substr(0, 64).c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate.get(), issuer != nullptr ? issuer : name);
   return certificate;
 }

@@ -27,7 +27,8 @@ std::string new_password() {
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) continue;
     for (const unsigned char byte : random)
       // Bytes above the last whole multiple would favour the first letters.
-      if (byte < 256 / kAlphabet.size() * kAlphabet.size() && password.size() < 16) password += kAlphabet[byte % kAlphabet.size()];
+      if (byte < 256 / kAlphabet.size() * kAlphabet.size() && password.size() < 16)
+        password += kAlphabet[byte % kAlphabet.size()];
   }
   return password;
 }
@@ -46,7 +47,8 @@ Result<topology::KeyPair> new_ssh_key(const std::string& scratch, std::size_t nu
 
 }  // namespace
 
-Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen, const std::string& scratch) {
+Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen,
+                                               const std::string& scratch) {
   topology::Credentials credentials;
   LABCTL_ASSIGN(const auto authority, CertificateAuthority::create(fmt::format("labctl CA of {}", lab.domain)));
   credentials.ca_pem = authority.pem();

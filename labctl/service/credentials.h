@@ -10,6 +10,7 @@ namespace labctl::service {
 /// New secrets for a lab: CA and certificates, SSH keys (ssh-keygen), the ARC key, passwords.
 /// @param scratch an empty directory that only root can enter; left empty again.
 /// @param listen address that the IMAP forwards are reached at, also named in the certificates; may be empty.
-Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen, const std::string& scratch);
+Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen,
+                                               const std::string& scratch);
 
 }  // namespace labctl::service

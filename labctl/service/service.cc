@@ -1,9 +1,9 @@
 #include "labctl/service/service.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "labctl/service/deployments.h"
 #include "labctl/service/embedded_files.h"
@@ -38,11 +38,17 @@ const Service* find_service(std::string_view name) {
 
 Placeholders Context::placeholders() const {
   using topology::Role;
-  Placeholders values{{"lab", lab.lab},         {"domain", lab.domain},        {"host", host.name},
-                      {"fqdn", host.fqdn},      {"address", host.address},     {"participant", host.participant},
+  Placeholders values{{"lab", lab.lab},
+                      {"domain", lab.domain},
+                      {"host", host.name},
+                      {"fqdn", host.fqdn},
+                      {"address", host.address},
+                      {"participant", host.participant},
                       {"controller_address", lab.controller_address}};
-  for (const auto& [key, role] : {std::pair{"parent_address", Role::parent_dns}, {"resolver_address", Role::resolver},
-                                  {"filter_address", Role::filter}, {"rogue_address", Role::rogue}})
+  for (const auto& [key, role] : {std::pair{"parent_address", Role::parent_dns},
+                                  {"resolver_address", Role::resolver},
+                                  {"filter_address", Role::filter},
+                                  {"rogue_address", Role::rogue}})
     if (const auto* found = lab.with_role(role)) values[key] = found->address;
   if (const auto* participant = lab.find_participant(host.participant)) {
     values["zone"] = participant->zone;

@@ -14,7 +14,8 @@ class KnotServer {
  public:
   virtual ~KnotServer() = default;
   [[nodiscard]] virtual std::string socket() const = 0;
-  /// As a participant does it: knotc zone-freeze (waited for: without -b it returns before it is done), knotc zone-begin.
+  /// As a participant does it: knotc zone-freeze (waited for: without -b it returns before it is done), knotc
+  /// zone-begin.
   virtual void freeze() = 0;
   virtual void open_transaction() = 0;
 

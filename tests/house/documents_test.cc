@@ -39,7 +39,8 @@ TEST(Documents, PathsThatTheyNameAreThere) {
       const auto& line = file.lines[i];
       for (std::sregex_iterator match(line.begin(), line.end(), path), end; match != end; ++match) {
         const auto before = match->prefix().str();
-        if (!before.empty() && (std::isalnum(static_cast<unsigned char>(before.back())) || before.back() == '/')) continue;
+        if (!before.empty() && (std::isalnum(static_cast<unsigned char>(before.back())) || before.back() == '/'))
+          continue;
         EXPECT_TRUE(is_there(match->str())) << at(file, i) << match->str();
       }
     }

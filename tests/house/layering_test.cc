@@ -43,17 +43,18 @@ struct ThirdParty {
   std::string_view prefix;
   std::string_view folder;  ///< the only one that names it; "*": everywhere
 };
-constexpr std::array kThirdParty{
-    ThirdParty{"fmt/", "*"},          ThirdParty{"nlohmann/", "base"}, ThirdParty{"CLI/", "cli"},
-    ThirdParty{"toml++/", "config"},  ThirdParty{"curl/", "mail"},     ThirdParty{"libssh2", "host"},
-    ThirdParty{"ldns/", "dns"},       ThirdParty{"libknot/", "dns"},   ThirdParty{"libzscanner/", "dns"},
-    ThirdParty{"openssl/", "service"}};
+constexpr std::array kThirdParty{ThirdParty{"fmt/", "*"},           ThirdParty{"nlohmann/", "base"},
+                                 ThirdParty{"CLI/", "cli"},         ThirdParty{"toml++/", "config"},
+                                 ThirdParty{"curl/", "mail"},       ThirdParty{"libssh2", "host"},
+                                 ThirdParty{"ldns/", "dns"},        ThirdParty{"libknot/", "dns"},
+                                 ThirdParty{"libzscanner/", "dns"}, ThirdParty{"openssl/", "service"}};
 
 /// The C library and the kernel.
 bool is_system_header(std::string_view name) {
   constexpr std::array kFolders{"sys/", "net/", "netinet/", "arpa/", "linux/", "bits/"};
-  constexpr std::array kHeaders{"crypt.h", "dirent.h", "fcntl.h",  "fnmatch.h", "grp.h",    "ifaddrs.h", "netdb.h",  "poll.h",
-                                "pwd.h",   "sched.h",  "signal.h", "spawn.h",   "stdlib.h", "termios.h", "unistd.h", "glob.h"};
+  constexpr std::array kHeaders{"crypt.h",  "dirent.h",  "fcntl.h",  "fnmatch.h", "grp.h",    "ifaddrs.h",
+                                "netdb.h",  "poll.h",    "pwd.h",    "sched.h",   "signal.h", "spawn.h",
+                                "stdlib.h", "termios.h", "unistd.h", "glob.h"};
   return name.find('.') == std::string_view::npos ||
          std::ranges::any_of(kFolders, [&](std::string_view folder) { return name.starts_with(folder); }) ||
          std::ranges::find(kHeaders, name) != kHeaders.end();
@@ -85,7 +86,8 @@ TEST(Layering, TheTableHasNoCircle) {
 
 TEST(Layering, StepsAndExpectationsSeeTheLabOnlyThroughItsPorts) {
   for (const auto& file : source_files()) {
-    if (!file.path.starts_with("labctl/scenario/steps/") && !file.path.starts_with("labctl/scenario/expectations/")) continue;
+    if (!file.path.starts_with("labctl/scenario/steps/") && !file.path.starts_with("labctl/scenario/expectations/"))
+      continue;
     for (const auto& include : includes_of(file)) {
       EXPECT_TRUE(!include.name.starts_with("labctl/lab/") || include.name == "labctl/lab/ports.h")
           << file.path << " includes " << include.name;

@@ -14,7 +14,7 @@ const fs::path kTop = LABCTL_SOURCE_DIR;
 
 // What stands at the top and is read; a build may put its own folder beside it under any name.
 constexpr std::array kFolders{"labctl", "scenarios", "zones", "mail-samples", "tests", ".ci"};
-constexpr std::array kFiles{"CMakeLists.txt", "CMakePresets.json", "Vagrantfile", "README.md", "ARCHITECTURE.md",
+constexpr std::array kFiles{"CMakeLists.txt", "CMakePresets.json", "Vagrantfile",   "README.md",  "ARCHITECTURE.md",
                             "bootstrap",      "packages.txt",      ".clang-format", ".clang-tidy"};
 
 SourceFile read(const fs::path& path) {

@@ -23,8 +23,8 @@ struct Include {
   bool angled = false;
 };
 
-/// Every text file that the project's people write, in order of path; not what a build makes, nor the corpora, which are
-/// bad on purpose.
+/// Every text file that the project's people write, in order of path; not what a build makes, nor the corpora, which
+/// are bad on purpose.
 const std::vector<SourceFile>& source_files();
 std::vector<Include> includes_of(const SourceFile& file);
 /// Whether `path`, below the top, is a file or folder.

@@ -14,9 +14,10 @@ namespace labctl::live {
 /// True when real daemons can be run here; otherwise says what is missing. With LABCTL_REQUIRE_LIVE=1 a machine that
 /// can't run them fails the test instead of skipping it.
 bool machine_is_able();
-#define LABCTL_LIVE_OR_SKIP()                                                                                     \
-  if (!::labctl::live::machine_is_able()) GTEST_SKIP() << "needs root; set LABCTL_REQUIRE_LIVE=1 to make this a " \
-                                                          "failure"
+#define LABCTL_LIVE_OR_SKIP()                                             \
+  if (!::labctl::live::machine_is_able())                                 \
+  GTEST_SKIP() << "needs root; set LABCTL_REQUIRE_LIVE=1 to make this a " \
+                  "failure"
 
 /// Runs the labctl program itself, as a user does.
 ProcessResult labctl(const std::vector<std::string>& arguments, Milliseconds timeout = Milliseconds{240'000},

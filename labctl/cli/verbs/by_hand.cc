@@ -38,7 +38,8 @@ Action declare_steps(CLI::App& app, const Context& context) {
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
-    LABCTL_ASSIGN(const auto text, scenario::handout(lab->ports(context.stop), scenarios, flags->participant, context.language));
+    LABCTL_ASSIGN(const auto text,
+                  scenario::handout(lab->ports(context.stop), scenarios, flags->participant, context.language));
     LABCTL_TRY(write_to("-", text));
     return 0;
   };
@@ -55,7 +56,10 @@ Action declare_check(CLI::App& app, const Context& context) {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
     LABCTL_ASSIGN(const auto verdict, scenario::check(lab->ports(context.stop), scenarios,
-                                                      {.participant = flags->participant, .steps = flags->steps, .all = flags->all, .state_dir = state_of(context)}));
+                                                      {.participant = flags->participant,
+                                                       .steps = flags->steps,
+                                                       .all = flags->all,
+                                                       .state_dir = state_of(context)}));
     return write_verdict(verdict, flags->outputs, context);
   };
 }
@@ -68,7 +72,8 @@ Action declare_open(CLI::App& app, const Context& context) {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
-    LABCTL_TRY(scenario::open_step(lab->ports(context.stop), scenarios, flags->participant, flags->steps.front(), state_of(context)));
+    LABCTL_TRY(scenario::open_step(lab->ports(context.stop), scenarios, flags->participant, flags->steps.front(),
+                                   state_of(context)));
     fmt::print("{} {} is open\n", flags->participant, flags->steps.front());
     return 0;
   };

@@ -22,11 +22,13 @@ Result<std::pair<const topology::HostSpec*, std::string>> keeper_of(const lab::L
   const std::string domain = to_lower(address.substr(address.rfind('@') + 1));
   for (const auto& participant : lab.topology().participants)
     if (participant.zone == domain)
-      return std::pair{lab.topology().find_host(participant.receiver), lab.credentials().participants.at(participant.id).password};
+      return std::pair{lab.topology().find_host(participant.receiver),
+                       lab.credentials().participants.at(participant.id).password};
   if (domain == "rogue-mailer." + lab.topology().domain)
     return std::pair{lab.topology().with_role(topology::Role::rogue), lab.credentials().rogue_password};
-  return usage_error(fmt::format("'{}' is no mailbox of the lab", printable(address)), {},
-                     fmt::format("it has user-a@ and user-b@ in {} and the like", lab.topology().participants.front().zone));
+  return usage_error(
+      fmt::format("'{}' is no mailbox of the lab", printable(address)), {},
+      fmt::format("it has user-a@ and user-b@ in {} and the like", lab.topology().participants.front().zone));
 }
 
 Result<int> inbox(const Context& context, const InboxFlags& flags) {

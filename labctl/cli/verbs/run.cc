@@ -1,9 +1,8 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-
-#include <unistd.h>
 
 #include "labctl/base/clock.h"
 #include "labctl/cli/common.h"
@@ -33,7 +32,8 @@ class Lines final : public scenario::RunObserver {
   void step_ended(const std::string& participant, const scenario::StepVerdict& verdict) override {
     lab::reached("run.step");
     if (!quiet_)
-      fmt::print(stderr, "{} {} {} ({:.2f} s) {}\n", participant, verdict.step, name_of(verdict.outcome), verdict.seconds, verdict.title.in(language_));
+      fmt::print(stderr, "{} {} {} ({:.2f} s) {}\n", participant, verdict.step, name_of(verdict.outcome),
+                 verdict.seconds, verdict.title.in(language_));
   }
 
  private:

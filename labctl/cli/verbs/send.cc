@@ -1,11 +1,9 @@
 #include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <map>
+#include <memory>
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
@@ -36,22 +34,34 @@ Result<int> send(const Context& context, SendFlags flags) {
   if (flags.from.empty()) flags.from = order.rcpt_to;
   if (order.mail_from.empty()) order.mail_from = flags.from;
   if (order.mail_from == "<>") order.mail_from.clear();
-  const std::string path = flags.file.empty() ? fmt::format("{}/mail-samples/{}.eml", data_directory(), flags.sample) : flags.file;
-  if (flags.file.empty() && flags.sample.find('/') != std::string::npos) return usage_error("a sample is named without a path", {}, "--file takes a path");
+  const std::string path =
+      flags.file.empty() ? fmt::format("{}/mail-samples/{}.eml", data_directory(), flags.sample) : flags.file;
+  if (flags.file.empty() && flags.sample.find('/') != std::string::npos)
+    return usage_error("a sample is named without a path", {}, "--file takes a path");
   auto text = read_file(path);
   if (!text) {
     text.error().kind = ErrorKind::usage;
     return std::unexpected(text.error());
   }
   order.token = mail::new_token();
-  LABCTL_ASSIGN(const auto message, mail::compose(*text, {{"from", flags.from}, {"to", order.rcpt_to}, {"subject", flags.subject}, {"token", order.token}}, path));
+  LABCTL_ASSIGN(
+      const auto message,
+      mail::compose(*text,
+                    {{"from", flags.from}, {"to", order.rcpt_to}, {"subject", flags.subject}, {"token", order.token}},
+                    path));
   order.message = message.to_string();
   LABCTL_ASSIGN(const auto seen, lab->ports(context.stop).mail.deliver(order));
   if (flags.dialogue && seen.dialogue)
-    for (const auto& line : seen.dialogue->lines) fmt::print("{}{}\n", line.direction == mail::SmtpLine::Direction::client ? "" : "    ", printable(line.text));
-  if (seen.stored) fmt::print("stored in {} (uid {}) of {} at {}\n", seen.stored->folder, seen.stored->uid, order.rcpt_to, seen.receiver);
-  else if (seen.receiver_reply) fmt::print("not stored; {} answered: {} {} {}\n", seen.receiver, seen.receiver_reply->code, seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
-  else fmt::print("not stored\n");
+    for (const auto& line : seen.dialogue->lines)
+      fmt::print("{}{}\n", line.direction == mail::SmtpLine::Direction::client ? "" : "    ", printable(line.text));
+  if (seen.stored)
+    fmt::print("stored in {} (uid {}) of {} at {}\n", seen.stored->folder, seen.stored->uid, order.rcpt_to,
+               seen.receiver);
+  else if (seen.receiver_reply)
+    fmt::print("not stored; {} answered: {} {} {}\n", seen.receiver, seen.receiver_reply->code,
+               seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
+  else
+    fmt::print("not stored\n");
   return 0;
 }
 
@@ -68,8 +78,10 @@ Action declare_send(CLI::App& app, const Context& context) {
   app.add_option("--sample", flags->sample, "message of mail-samples/")->capture_default_str();
   app.add_option("--file", flags->file, "a message file instead of a sample");
   app.add_option("--via", flags->order.via, "direct to the MX, or submission or relay through the host's own MTA")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, lab::MailOrder::Via>{
-          {"direct", lab::MailOrder::Via::direct}, {"submission", lab::MailOrder::Via::submission}, {"relay", lab::MailOrder::Via::relay}}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, lab::MailOrder::Via>{{"direct", lab::MailOrder::Via::direct},
+                                                     {"submission", lab::MailOrder::Via::submission},
+                                                     {"relay", lab::MailOrder::Via::relay}}));
   app.add_flag("--dialogue", flags->dialogue, "print the SMTP dialogue");
   return [&context, flags] { return send(context, *flags); };
 }

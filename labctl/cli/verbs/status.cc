@@ -22,24 +22,36 @@ Json json_of(const lab::Lab& lab, const std::vector<lab::HostStatus>& hosts) {
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const auto& spec = lab.topology().hosts[i];
     Json services = Json::array();
-    for (const auto& service : hosts[i].services) services.push_back({{"unit", service.unit}, {"state", service.state}, {"ok", service.ok}});
-    list.push_back({{"host", spec.name}, {"fqdn", spec.fqdn}, {"address", spec.address}, {"roles", split(roles_of(spec), ',')},
-                    {"participant", spec.participant}, {"running", hosts[i].running}, {"services", std::move(services)}});
+    for (const auto& service : hosts[i].services)
+      services.push_back({{"unit", service.unit}, {"state", service.state}, {"ok", service.ok}});
+    list.push_back({{"host", spec.name},
+                    {"fqdn", spec.fqdn},
+                    {"address", spec.address},
+                    {"roles", split(roles_of(spec), ',')},
+                    {"participant", spec.participant},
+                    {"running", hosts[i].running},
+                    {"services", std::move(services)}});
   }
   Json forwards = Json::array();
   for (const auto& forward : lab.forwards())
     forwards.push_back({{"what", forward.what}, {"listen", forward.listen}, {"target", forward.target}});
-  return {{"lab", lab.topology().lab}, {"domain", lab.topology().domain}, {"hosts", std::move(list)}, {"forwards", std::move(forwards)}};
+  return {{"lab", lab.topology().lab},
+          {"domain", lab.topology().domain},
+          {"hosts", std::move(list)},
+          {"forwards", std::move(forwards)}};
 }
 
 void print(const lab::Lab& lab, const std::vector<lab::HostStatus>& hosts) {
-  fmt::print("lab {}, domain {}\n{:<16} {:<14} {:<24} {}\n", lab.topology().lab, lab.topology().domain, "HOST", "ADDRESS", "ROLES", "SERVICES");
+  fmt::print("lab {}, domain {}\n{:<16} {:<14} {:<24} {}\n", lab.topology().lab, lab.topology().domain, "HOST",
+             "ADDRESS", "ROLES", "SERVICES");
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const auto& spec = lab.topology().hosts[i];
     std::vector<std::string> services;
     for (const auto& service : hosts[i].services)
-      services.push_back(service.ok ? service.unit.substr(0, service.unit.rfind('.')) : fmt::format("{}: {}", service.unit, service.state));
-    fmt::print("{:<16} {:<14} {:<24} {}\n", spec.name, spec.address, roles_of(spec), hosts[i].running ? join(services, ", ") : "NOT RUNNING");
+      services.push_back(service.ok ? service.unit.substr(0, service.unit.rfind('.'))
+                                    : fmt::format("{}: {}", service.unit, service.state));
+    fmt::print("{:<16} {:<14} {:<24} {}\n", spec.name, spec.address, roles_of(spec),
+               hosts[i].running ? join(services, ", ") : "NOT RUNNING");
   }
   for (const auto& forward : lab.forwards()) fmt::print("{} is published on {}\n", forward.what, forward.listen);
 }
@@ -52,8 +64,10 @@ Action declare_status(CLI::App& app, const Context& context) {
   return [&context, json]() -> Result<int> {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto hosts, lab->status());
-    if (*json) fmt::print("{}\n", json_of(*lab, hosts).dump(2));
-    else print(*lab, hosts);
+    if (*json)
+      fmt::print("{}\n", json_of(*lab, hosts).dump(2));
+    else
+      print(*lab, hosts);
     for (const auto& host : hosts) {
       if (!host.running) return 3;
       for (const auto& service : host.services)

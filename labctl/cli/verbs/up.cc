@@ -30,7 +30,8 @@ Result<topology::LabSettings> settings_of(const UpFlags& flags, const Context& c
   if (app.count("-n") > 0) settings.participants = flags.participants;
   if (app.count("--domain") > 0) settings.domain = flags.domain;
   if (app.count("--listen") > 0) settings.listen = flags.listen;
-  if (app.count("--listen-port-base") > 0) settings.listen_port_base = static_cast<std::uint16_t>(flags.listen_port_base);
+  if (app.count("--listen-port-base") > 0)
+    settings.listen_port_base = static_cast<std::uint16_t>(flags.listen_port_base);
   return settings;
 }
 
@@ -41,13 +42,17 @@ Action declare_up(CLI::App& app, const Context& context) {
   app.add_option("-n,--participants", flags->participants, "how many participants (3)");
   app.add_option("--domain", flags->domain, "the lab's domain (mail.nic.example)");
   app.add_option("--listen", flags->listen, "address to publish island's SSH and the mailboxes' IMAP on (off)");
-  app.add_option("--listen-port-base", flags->listen_port_base, "SSH on this port, IMAP of mNNN on it + NNN (2200)")->check(CLI::Range(1, 65'000));
+  app.add_option("--listen-port-base", flags->listen_port_base, "SSH on this port, IMAP of mNNN on it + NNN (2200)")
+      ->check(CLI::Range(1, 65'000));
   return [&app, &context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto settings, settings_of(*flags, context, app));
     if (!settings.listen.empty() && !settings.listen.starts_with("127."))
-      fmt::print(stderr, "note: root inside a lab host is not contained by a user namespace; publish it only to people you trust\n");
+      fmt::print(
+          stderr,
+          "note: root inside a lab host is not contained by a user namespace; publish it only to people you trust\n");
     LABCTL_TRY(lab::up(settings, progress_of(context), context.stop));
-    if (!context.quiet) fmt::print("lab '{}' is up: {} participants in {}\n", settings.lab, settings.participants, settings.domain);
+    if (!context.quiet)
+      fmt::print("lab '{}' is up: {} participants in {}\n", settings.lab, settings.participants, settings.domain);
     return 0;
   };
 }

@@ -22,7 +22,8 @@ Result<int> show(const lab::Ports& ports, const ZoneFlags& flags) {
   LABCTL_ASSIGN(const auto records, ports.zones.read(flags.zone));
   if (flags.json) {
     Json list = Json::array();
-    for (const auto& record : records) list.push_back({{"owner", record.owner}, {"ttl", record.ttl}, {"type", record.type}, {"rdata", record.rdata}});
+    for (const auto& record : records)
+      list.push_back({{"owner", record.owner}, {"ttl", record.ttl}, {"type", record.type}, {"rdata", record.rdata}});
     fmt::print("{}\n", list.dump(2));
     return 0;
   }
@@ -36,8 +37,8 @@ Result<int> apply(const lab::Ports& ports, const dns::ZoneEdit& edit) {
     return 0;
   }
   LABCTL_ASSIGN(const auto edited, ports.zones.apply(edit));
-  fmt::print("{}serial {} -> {}; seen at {} and at {}\n", edited.diff, edited.serial_before, edited.serial_after, edited.authority.server,
-             edited.resolver.server);
+  fmt::print("{}serial {} -> {}; seen at {} and at {}\n", edited.diff, edited.serial_before, edited.serial_after,
+             edited.authority.server, edited.resolver.server);
   return 0;
 }
 
@@ -49,7 +50,8 @@ Action declare_zone(CLI::App& app, const Context& context) {
   auto* shown = app.add_subcommand("show", "print the zone as its authority serves it");
   auto* set = app.add_subcommand("set", "make a record the only one of its kind: set ZONE OWNER TTL TYPE DATA");
   auto* unset = app.add_subcommand("unset", "remove records: unset ZONE OWNER [TYPE]");
-  for (auto* sub : {shown, set, unset}) sub->add_option("zone", flags->zone, "m001.mail.nic.example, or another zone of the lab")->required();
+  for (auto* sub : {shown, set, unset})
+    sub->add_option("zone", flags->zone, "m001.mail.nic.example, or another zone of the lab")->required();
   shown->add_flag("--json", flags->json, "for machines");
   set->add_option("record", flags->words, "as in a zone file, in one word or several")->required();
   unset->add_option("owner", flags->words, "owner and, if only one type is meant, type")->required()->expected(1, 2);
@@ -64,7 +66,8 @@ Action declare_zone(CLI::App& app, const Context& context) {
     }
     LABCTL_ASSIGN(const auto owner, dns::absolute_name(flags->words.front(), flags->zone));
     LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
-    return apply(ports, dns::edit_to_unset(flags->zone, records, owner, flags->words.size() > 1 ? flags->words[1] : ""));
+    return apply(ports,
+                 dns::edit_to_unset(flags->zone, records, owner, flags->words.size() > 1 ? flags->words[1] : ""));
   };
 }
 

@@ -8,11 +8,13 @@ namespace {
 /// Lines of Dovecot's passwd-file: who may log in on this host.
 std::string users_of(const Context& context) {
   if (context.host.has(topology::Role::rogue))
-    return fmt::format("{}@rogue-mailer.{}:{}\n", topology::kUserA, context.lab.domain, context.credentials.rogue_password);
+    return fmt::format("{}@rogue-mailer.{}:{}\n", topology::kUserA, context.lab.domain,
+                       context.credentials.rogue_password);
   const auto* participant = context.lab.find_participant(context.host.participant);
   const auto found = context.credentials.participants.find(context.host.participant);
   if (participant == nullptr || found == context.credentials.participants.end()) return {};
-  return fmt::format("{0}@{2}:{3}\n{1}@{2}:{3}\n", topology::kUserA, topology::kUserB, participant->zone, found->second.password);
+  return fmt::format("{0}@{2}:{3}\n{1}@{2}:{3}\n", topology::kUserA, topology::kUserB, participant->zone,
+                     found->second.password);
 }
 
 Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind, bool postfix_auth) {
@@ -26,12 +28,17 @@ Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind,
   LABCTL_ASSIGN(auto sieve, from_template("dovecot/junk.sieve", "/etc/dovecot/junk.sieve", values));
   std::vector<Probe> probes;
   if (kind == "mailbox") probes = {{context.host.address, 143}};
-  return Deployment{.files = {std::move(main),
-                              std::move(sieve),
-                              {.path = "/etc/dovecot/users", .content = users_of(context), .mode = 0640, .group = "dovecot"},
-                              {.path = "/var/mail/lab", .mode = 0700, .owner = "vmail", .group = "vmail", .kind = host::File::Kind::directory}},
-                    .units = {"dovecot.service"},
-                    .probes = std::move(probes)};
+  return Deployment{
+      .files = {std::move(main),
+                std::move(sieve),
+                {.path = "/etc/dovecot/users", .content = users_of(context), .mode = 0640, .group = "dovecot"},
+                {.path = "/var/mail/lab",
+                 .mode = 0700,
+                 .owner = "vmail",
+                 .group = "vmail",
+                 .kind = host::File::Kind::directory}},
+      .units = {"dovecot.service"},
+      .probes = std::move(probes)};
 }
 
 }  // namespace

@@ -10,10 +10,14 @@ Result<Deployment> deploy_opendkim(const Context& context) {
   LABCTL_ASSIGN(auto configuration, from_template("opendkim/opendkim.conf", "/etc/opendkim.conf", values));
   deployment.files.push_back(std::move(configuration));
   for (const char* name : {"key.table", "signing.table", "trusted.hosts"}) {
-    LABCTL_ASSIGN(auto file, from_template(fmt::format("opendkim/{}", name), fmt::format("/etc/opendkim/{}", name), values));
+    LABCTL_ASSIGN(auto file,
+                  from_template(fmt::format("opendkim/{}", name), fmt::format("/etc/opendkim/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
-  deployment.files.push_back({.path = "/etc/dkimkeys", .mode = 0700, .owner = "opendkim", .group = "opendkim",
+  deployment.files.push_back({.path = "/etc/dkimkeys",
+                              .mode = 0700,
+                              .owner = "opendkim",
+                              .group = "opendkim",
                               .kind = host::File::Kind::directory});
   return deployment;
 }

@@ -18,16 +18,18 @@ Result<Deployment> deploy_postfix(const Context& context, std::string_view kind,
   LABCTL_ASSIGN(auto more, from_template(fmt::format("postfix/{}.cf", kind), "/etc/postfix/main.cf", values));
   main.content += more.content;
   LABCTL_ASSIGN(auto master, from_template("postfix/master.cf", "/etc/postfix/master.cf", values));
-  return Deployment{.files = {std::move(main), std::move(master),
-                              {.path = "/etc/mailname", .content = context.host.fqdn + "\n"}},
-                    .units = {"postfix.service"},
-                    .probes = {{context.host.address, static_cast<std::uint16_t>(submission ? 587 : 25)}}};
+  return Deployment{
+      .files = {std::move(main), std::move(master), {.path = "/etc/mailname", .content = context.host.fqdn + "\n"}},
+      .units = {"postfix.service"},
+      .probes = {{context.host.address, static_cast<std::uint16_t>(submission ? 587 : 25)}}};
 }
 
 }  // namespace
 
 Result<Deployment> deploy_postfix_mx(const Context& context) { return deploy_postfix(context, "mx", false); }
-Result<Deployment> deploy_postfix_submission(const Context& context) { return deploy_postfix(context, "submission", true); }
+Result<Deployment> deploy_postfix_submission(const Context& context) {
+  return deploy_postfix(context, "submission", true);
+}
 Result<Deployment> deploy_postfix_rogue(const Context& context) { return deploy_postfix(context, "rogue", true); }
 
 }  // namespace labctl::service

@@ -1,6 +1,6 @@
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "labctl/service/deployments.h"
 
@@ -9,9 +9,9 @@ namespace {
 
 /// Modules that would let one participant's mail, or the order of messages, change another's verdict, and those that
 /// ask the public Internet.
-constexpr std::array kSwitchedOff{"asn",   "bayes_expiry", "fuzzy_check", "greylist",   "hfilter", "mx_check",
-                                  "neural", "phishing",    "ratelimit",   "rbl",        "replies", "reputation",
-                                  "spamtrap", "surbl",     "history_redis", "known_senders"};
+constexpr std::array kSwitchedOff{"asn",      "bayes_expiry", "fuzzy_check",   "greylist",     "hfilter", "mx_check",
+                                  "neural",   "phishing",     "ratelimit",     "rbl",          "replies", "reputation",
+                                  "spamtrap", "surbl",        "history_redis", "known_senders"};
 
 host::File local(std::string_view name, std::string content) {
   return {.path = fmt::format("/etc/rspamd/local.d/{}", name), .content = std::move(content)};
@@ -23,14 +23,17 @@ Result<Deployment> deploy_rspamd(const Context& context) {
   const auto values = context.placeholders();
   Deployment deployment{.units = {"rspamd.service"}, .probes = {{context.host.address, 11332}}};
   for (const char* name : {"worker-proxy.inc", "options.inc", "logging.inc", "milter_headers.conf", "arc.conf"}) {
-    LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
+    LABCTL_ASSIGN(auto file,
+                  from_template(fmt::format("rspamd/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
   for (const char* name : {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf"}) {
-    LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/policy/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
+    LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/policy/{}", name),
+                                           fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
-  for (const char* module : kSwitchedOff) deployment.files.push_back(local(fmt::format("{}.conf", module), "enabled = false;\n"));
+  for (const char* module : kSwitchedOff)
+    deployment.files.push_back(local(fmt::format("{}.conf", module), "enabled = false;\n"));
   for (const char* worker : {"worker-normal.inc", "worker-fuzzy.inc"})
     deployment.files.push_back(local(worker, "enabled = false;\n"));
   deployment.files.push_back(local("worker-controller.inc", "bind_socket = \"127.0.0.1:11334\";\n"));
@@ -38,8 +41,11 @@ Result<Deployment> deploy_rspamd(const Context& context) {
   // A record that was changed a second ago is judged as it is now: nothing is remembered beside the resolver's cache.
   deployment.files.push_back(local("spf.conf", "spf_cache_size = 0;\n"));
   deployment.files.push_back(local("dkim.conf", "dkim_cache_size = 0;\n"));
-  deployment.files.push_back({.path = "/var/lib/rspamd/arc.key", .content = context.credentials.arc_key.private_pem, .mode = 0640,
-                              .owner = "_rspamd", .group = "_rspamd"});
+  deployment.files.push_back({.path = "/var/lib/rspamd/arc.key",
+                              .content = context.credentials.arc_key.private_pem,
+                              .mode = 0640,
+                              .owner = "_rspamd",
+                              .group = "_rspamd"});
   return deployment;
 }
 

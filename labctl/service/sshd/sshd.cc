@@ -12,7 +12,8 @@ constexpr unsigned kFirstId = 2000;
 std::string known_hosts(const Context& context) {
   std::string lines;
   for (const auto& host : context.lab.hosts)
-    if (const auto key = context.credentials.ssh_host_keys.find(host.name); key != context.credentials.ssh_host_keys.end())
+    if (const auto key = context.credentials.ssh_host_keys.find(host.name);
+        key != context.credentials.ssh_host_keys.end())
       lines += fmt::format("{},{} {}\n", host.fqdn, host.address, key->second.public_text);
   return lines;
 }
@@ -43,7 +44,8 @@ Result<Deployment> bastion_accounts(const Context& context) {
   accounts.push_back(std::move(entrance));
   Deployment deployment;
   LABCTL_ASSIGN(deployment.files, account_files(context, accounts));
-  deployment.files.push_back({.path = "/etc/sudoers.d/lab", .content = fmt::format("user-a ALL=({}) NOPASSWD: ALL\n", runas), .mode = 0440});
+  deployment.files.push_back(
+      {.path = "/etc/sudoers.d/lab", .content = fmt::format("user-a ALL=({}) NOPASSWD: ALL\n", runas), .mode = 0440});
   LABCTL_ASSIGN(const auto enter, embedded("sshd/lab-enter"));
   deployment.files.push_back({.path = "/usr/local/bin/lab-enter", .content = std::string(enter), .mode = 0755});
   return deployment;
@@ -56,7 +58,8 @@ Result<Deployment> participant_accounts(const Context& context) {
                                                            .id = kFirstId,
                                                            .password = credentials.password,
                                                            .authorized_keys = credentials.ssh.public_text + "\n"}}));
-  deployment.files.push_back({.path = "/etc/sudoers.d/lab", .content = "user-a ALL=(ALL) NOPASSWD: ALL\n", .mode = 0440});
+  deployment.files.push_back(
+      {.path = "/etc/sudoers.d/lab", .content = "user-a ALL=(ALL) NOPASSWD: ALL\n", .mode = 0440});
   return deployment;
 }
 
@@ -88,7 +91,8 @@ Result<Deployment> deploy_sshd(const Context& context) {
   deployment.files.push_back({.path = "/etc/ssh/ssh_host_ed25519_key.pub", .content = key.public_text + "\n"});
   deployment.files.push_back({.path = "/etc/ssh/ssh_known_hosts", .content = known_hosts(context)});
   for (const char* name : {"sshd_config", "ssh_config"}) {
-    LABCTL_ASSIGN(auto file, from_template(fmt::format("sshd/{}", name), fmt::format("/etc/ssh/{}", name), context.placeholders()));
+    LABCTL_ASSIGN(auto file, from_template(fmt::format("sshd/{}", name), fmt::format("/etc/ssh/{}", name),
+                                           context.placeholders()));
     deployment.files.push_back(std::move(file));
   }
   deployment.units = {"ssh.service"};

@@ -32,19 +32,27 @@ class SshSessionTest : public testing::Test {
     std::string pattern = fs::temp_directory_path() / "labctl-ssh-XXXXXX";
     directory_ = ::mkdtemp(pattern.data());
     for (const char* name : {"host", "user", "stranger"})
-      ASSERT_TRUE(run_checked({.argv = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", directory_ + "/" + name}, .input = {}, .env = {}, .join = {}}));
+      ASSERT_TRUE(
+          run_checked({.argv = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", directory_ + "/" + name},
+                       .input = {},
+                       .env = {},
+                       .join = {}}));
     ASSERT_TRUE(fs::copy_file(directory_ + "/user.pub", directory_ + "/authorized_keys"));
     fs::create_directories("/run/sshd");
     listen_port();
     const std::string config = fmt::format(
-        "ListenAddress 127.0.0.1:{0}\nHostKey {1}/host\nAuthorizedKeysFile {1}/authorized_keys\nStrictModes no\nUsePAM no\n"
+        "ListenAddress 127.0.0.1:{0}\nHostKey {1}/host\nAuthorizedKeysFile {1}/authorized_keys\nStrictModes no\nUsePAM "
+        "no\n"
         "PermitRootLogin yes\nPasswordAuthentication no\nPidFile {1}/pid\n",
         port_, directory_);
     ASSERT_TRUE(write_file(directory_ + "/config", config));
-    const auto started = spawn_detached({.argv = {"/usr/sbin/sshd", "-D", "-f", directory_ + "/config"}, .input = {}, .env = {}, .join = {}}, directory_ + "/log");
+    const auto started = spawn_detached(
+        {.argv = {"/usr/sbin/sshd", "-D", "-f", directory_ + "/config"}, .input = {}, .env = {}, .join = {}},
+        directory_ + "/log");
     ASSERT_TRUE(started);
     sshd_ = *started;
-    ASSERT_TRUE(wait_until(real_clock(), {.total = Milliseconds{5000}}, "sshd", [&]() -> Result<bool> { return fs::exists(directory_ + "/pid"); }));
+    ASSERT_TRUE(wait_until(real_clock(), {.total = Milliseconds{5000}}, "sshd",
+                           [&]() -> Result<bool> { return fs::exists(directory_ + "/pid"); }));
   }
   void SetUp() override {
     if (sshd_ == 0) GTEST_SKIP() << "no sshd: is openssh-server installed?";
@@ -88,7 +96,8 @@ TEST_F(SshSessionTest, RunsACommandWithoutInputAndTellsBothStreamsAndItsStatus) 
 }
 
 TEST_F(SshSessionTest, LongOutputComesWhole) {
-  const auto result = run_over_ssh(login_, "head -c 1000000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero | tr '\\0' y >&2");
+  const auto result =
+      run_over_ssh(login_, "head -c 1000000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero | tr '\\0' y >&2");
   ASSERT_TRUE(result) << render(result.error());
   EXPECT_EQ(result->out, std::string(1'000'000, 'x'));
   EXPECT_EQ(result->err.size(), 300'000U);

@@ -48,7 +48,8 @@ TEST_F(FilterLog, ReadsEveryAction) {
 TEST(FilterVerdict, FieldsWithoutAValueAreMissing) {
   // A null sender has no from.
   const auto verdict = parse_filter_verdict(
-      "2026-11-25 18:36:18 #31(rspamd_proxy) <5f0d3a>; proxy; rspamd_task_write_log: id: <a@b>, qid: <ABCDEF1>, ip: 198.18.0.1, "
+      "2026-11-25 18:36:18 #31(rspamd_proxy) <5f0d3a>; proxy; rspamd_task_write_log: id: <a@b>, qid: <ABCDEF1>, ip: "
+      "198.18.0.1, "
       "mime_from: <c@d>, (default: F (no action): [1.00/15.00] []), len: 1");
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->smtp_from, "");

@@ -9,8 +9,10 @@ namespace labctl::lab {
 namespace {
 
 TEST(ShellQuoted, ComesOutOfAShellAsItWas) {
-  for (const std::string word : {"", "plain", "two words", "it's", "$HOME `id` \"x\" \\", "a'b'c", "line\nbreak", "-n"}) {
-    const auto result = run_process({.argv = {"sh", "-c", "printf %s " + shell_quoted(word)}, .input = {}, .env = {}, .join = {}});
+  for (const std::string word :
+       {"", "plain", "two words", "it's", "$HOME `id` \"x\" \\", "a'b'c", "line\nbreak", "-n"}) {
+    const auto result =
+        run_process({.argv = {"sh", "-c", "printf %s " + shell_quoted(word)}, .input = {}, .env = {}, .join = {}});
     ASSERT_TRUE(result);
     EXPECT_EQ(result->out, word);
   }
@@ -27,7 +29,8 @@ class HostPortTest : public testing::Test {
 TEST_F(HostPortTest, RunsOnTheHost) {
   const auto result = port_.run("receiver.m001", {"systemctl", "is-active", "knot.service"});
   ASSERT_TRUE(result);
-  EXPECT_EQ(hosts_["receiver.m001"].ran, (std::vector<std::vector<std::string>>{{"systemctl", "is-active", "knot.service"}}));
+  EXPECT_EQ(hosts_["receiver.m001"].ran,
+            (std::vector<std::vector<std::string>>{{"systemctl", "is-active", "knot.service"}}));
   EXPECT_EQ(port_.run("receiver.m009", {"true"}).error().kind, ErrorKind::usage);
 }
 

@@ -14,20 +14,24 @@ namespace labctl::lab {
 namespace {
 namespace fs = std::filesystem;
 
-std::string told(const mail::SmtpReply& reply) { return fmt::format("{} {} {}", reply.code, reply.enhanced_code, reply.text); }
+std::string told(const mail::SmtpReply& reply) {
+  return fmt::format("{} {} {}", reply.code, reply.enhanced_code, reply.text);
+}
 
 std::string told(const MailTrail& trail) {
-  std::string text = fmt::format("queue_id={} client={}[{}] message_id={} from={} to={}{}\n", trail.queue_id, trail.client.name,
-                                 trail.client.address, trail.message_id, trail.mail_from.value_or("?"), join(trail.rcpt_to, ","),
-                                 trail.removed ? " removed" : "");
+  std::string text =
+      fmt::format("queue_id={} client={}[{}] message_id={} from={} to={}{}\n", trail.queue_id, trail.client.name,
+                  trail.client.address, trail.message_id, trail.mail_from.value_or("?"), join(trail.rcpt_to, ","),
+                  trail.removed ? " removed" : "");
   for (const auto& delivery : trail.deliveries) {
     const auto reply = reply_in(delivery);
-    text += fmt::format("  {} by {}: {}; queued as '{}'\n", delivery.status, delivery.relay, reply ? told(*reply) : "no reply",
-                        queued_as(delivery.detail));
+    text += fmt::format("  {} by {}: {}; queued as '{}'\n", delivery.status, delivery.relay,
+                        reply ? told(*reply) : "no reply", queued_as(delivery.detail));
   }
   if (trail.refusal)
-    text += fmt::format("  refused at {}{}{}: {}; helo={}\n", trail.refusal->stage, trail.refusal->by_milter ? " by milter" : "",
-                        trail.refusal->milter_away() ? " that is away" : "", told(trail.refusal->reply), trail.refusal->helo);
+    text += fmt::format(
+        "  refused at {}{}{}: {}; helo={}\n", trail.refusal->stage, trail.refusal->by_milter ? " by milter" : "",
+        trail.refusal->milter_away() ? " that is away" : "", told(trail.refusal->reply), trail.refusal->helo);
   return text;
 }
 
@@ -58,7 +62,8 @@ std::vector<std::string> corpus() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, MailLogCorpus, testing::ValuesIn(corpus()), [](const auto& tested) { return tested.param; });
+INSTANTIATE_TEST_SUITE_P(Corpus, MailLogCorpus, testing::ValuesIn(corpus()),
+                         [](const auto& tested) { return tested.param; });
 
 TEST(MailLog, QuotedAddressesKeepTheirBrackets) {
   EXPECT_EQ(bracketed(R"(from=<"a>b"@x.example>, size=1)", "from"), R"("a>b"@x.example)");

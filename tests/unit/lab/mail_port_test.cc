@@ -39,14 +39,16 @@ class FakeMailbox final : public MailboxSession {
     for (const auto& [name, messages] : store_.folders) names.push_back(name);
     return names;
   }
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value) override {
+  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
+                                            std::string_view value) override {
     if (store_.down) return lab_error("connection refused");
     std::vector<std::uint32_t> uids;
     const auto& messages = store_.folders[std::string(folder)];
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const auto message = mail::Message::parse(messages[i]);
       const auto* field = message.first(name);
-      if (field != nullptr && field->value().find(value) != std::string::npos) uids.push_back(static_cast<std::uint32_t>(i + 1));
+      if (field != nullptr && field->value().find(value) != std::string::npos)
+        uids.push_back(static_cast<std::uint32_t>(i + 1));
     }
     return uids;
   }
@@ -61,7 +63,9 @@ class FakeMailbox final : public MailboxSession {
   Store& store_;
 };
 
-std::string line(std::string_view host, std::string_view text) { return fmt::format("Nov 25 18:00:00 {} postfix/{}\n", host, text); }
+std::string line(std::string_view host, std::string_view text) {
+  return fmt::format("Nov 25 18:00:00 {} postfix/{}\n", host, text);
+}
 
 class MailPortTest : public testing::Test {
  protected:
@@ -76,50 +80,82 @@ class MailPortTest : public testing::Test {
     for (const char* name : {"receiver.m001", "sender.m001", "rogue-mailer", "receiver.m002"})
       hosts_[name].write(kMailLog, line("x", "master[1]: daemon started"));
     filter_.write(kFilterLog, "started\n");
-    port_ = std::make_unique<MailPortImpl>(
-        hosts_, topology_, credentials_,
-        MailWire{[this](const mail::SmtpSubmission& submission) {
-                   sent_.push_back(submission);
-                   return on_send_(submission);
-                 },
-                 [this](mail::ImapAccount account) {
-                   accounts_.push_back(account);
-                   return std::make_unique<FakeMailbox>(store_);
-                 }},
-        clock_, std::stop_token{});
+    port_ = std::make_unique<MailPortImpl>(hosts_, topology_, credentials_,
+                                           MailWire{[this](const mail::SmtpSubmission& submission) {
+                                                      sent_.push_back(submission);
+                                                      return on_send_(submission);
+                                                    },
+                                                    [this](mail::ImapAccount account) {
+                                                      accounts_.push_back(account);
+                                                      return std::make_unique<FakeMailbox>(store_);
+                                                    }},
+                                           clock_, std::stop_token{});
   }
 
   MailOrder order(MailOrder::Via via = MailOrder::Via::direct) const {
     const std::string host = via == MailOrder::Via::direct ? "rogue-mailer" : "sender.m001";
-    return {.from_host = host, .via = via, .helo = {}, .mail_from = kUser, .rcpt_to = kUser, .message = message_, .token = "t0ken"};
+    return {.from_host = host,
+            .via = via,
+            .helo = {},
+            .mail_from = kUser,
+            .rcpt_to = kUser,
+            .message = message_,
+            .token = "t0ken"};
   }
   static mail::SmtpTranscript accepted(const std::string& queue_id) {
-    return {.lines = {}, .stage = mail::SmtpStage::end_of_data, .reply = {250, "2.0.0", "Ok: queued as " + queue_id}, .tls = false, .queue_id = queue_id};
+    return {.lines = {},
+            .stage = mail::SmtpStage::end_of_data,
+            .reply = {250, "2.0.0", "Ok: queued as " + queue_id},
+            .tls = false,
+            .queue_id = queue_id};
   }
   static mail::SmtpTranscript refused(int code, std::string enhanced, std::string text) {
-    return {.lines = {}, .stage = mail::SmtpStage::end_of_data, .reply = {code, std::move(enhanced), std::move(text)}, .tls = false, .queue_id = {}};
+    return {.lines = {},
+            .stage = mail::SmtpStage::end_of_data,
+            .reply = {code, std::move(enhanced), std::move(text)},
+            .tls = false,
+            .queue_id = {}};
   }
   void receive(std::string_view id, std::string_view client, std::string_view message_id = "<1@x>") {
     receiver_.append(kMailLog, line("receiver", fmt::format("smtpd[1]: {}: client=mx.example[{}]", id, client)) +
                                    line("receiver", fmt::format("cleanup[2]: {}: message-id={}", id, message_id)));
   }
   void queue(std::string_view id) {
-    receiver_.append(kMailLog, line("receiver", fmt::format("qmgr[3]: {}: from=<{}>, size=1, nrcpt=1 (queue active)", id, kUser)));
+    receiver_.append(
+        kMailLog, line("receiver", fmt::format("qmgr[3]: {}: from=<{}>, size=1, nrcpt=1 (queue active)", id, kUser)));
   }
   void deliver_to(std::string_view id, std::string_view status) {
-    receiver_.append(kMailLog, line("receiver", fmt::format("lmtp[4]: {}: to=<{}>, relay=receiver[private/dovecot-lmtp], delay=0, dsn=2.0.0, status={}", id, kUser, status)));
+    receiver_.append(
+        kMailLog,
+        line("receiver",
+             fmt::format("lmtp[4]: {}: to=<{}>, relay=receiver[private/dovecot-lmtp], delay=0, dsn=2.0.0, status={}",
+                         id, kUser, status)));
   }
-  void remove(std::string_view id) { receiver_.append(kMailLog, line("receiver", fmt::format("qmgr[3]: {}: removed", id))); }
+  void remove(std::string_view id) {
+    receiver_.append(kMailLog, line("receiver", fmt::format("qmgr[3]: {}: removed", id)));
+  }
   void refuse(std::string_view id, std::string_view client, std::string_view reply) {
     receive(id, client);
-    receiver_.append(kMailLog, line("receiver", fmt::format("cleanup[2]: {}: milter-reject: END-OF-MESSAGE from mx.example[{}]: {}; from=<{}> to=<{}> proto=ESMTP helo=<mx.example>", id, client, reply, kUser, kUser)));
+    receiver_.append(kMailLog,
+                     line("receiver", fmt::format("cleanup[2]: {}: milter-reject: END-OF-MESSAGE from mx.example[{}]: "
+                                                  "{}; from=<{}> to=<{}> proto=ESMTP helo=<mx.example>",
+                                                  id, client, reply, kUser, kUser)));
   }
   void judge(std::string_view id, std::string_view client, std::string_view mime_from) {
-    filter_.append(kFilterLog, fmt::format("2026-11-25 18:00:00 #1(rspamd_proxy) <abc123>; proxy; rspamd_task_write_log: id: <1@x>, qid: <{}>, ip: {}, from: <{}>, mime_from: <{}>, (default: T (reject): [1.00/15.00] []), len: 1\n", id, client, kUser, mime_from));
+    filter_.append(
+        kFilterLog,
+        fmt::format("2026-11-25 18:00:00 #1(rspamd_proxy) <abc123>; proxy; rspamd_task_write_log: id: <1@x>, qid: "
+                    "<{}>, ip: {}, from: <{}>, mime_from: <{}>, (default: T (reject): [1.00/15.00] []), len: 1\n",
+                    id, client, kUser, mime_from));
   }
-  std::string stored(std::string_view id) const { return fmt::format("Received: from mx.example (unknown [198.18.0.251])\r\n\tby receiver (Postfix) with ESMTP id {}\r\n{}", id, message_); }
+  std::string stored(std::string_view id) const {
+    return fmt::format(
+        "Received: from mx.example (unknown [198.18.0.251])\r\n\tby receiver (Postfix) with ESMTP id {}\r\n{}", id,
+        message_);
+  }
 
-  std::string message_ = fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <1@x>\r\nX-Labctl-Token: t0ken\r\n\r\nbody\r\n", kUser, kUser);
+  std::string message_ =
+      fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <1@x>\r\nX-Labctl-Token: t0ken\r\n\r\nbody\r\n", kUser, kUser);
   topology::Topology topology_;
   topology::Credentials credentials_;
   fakes::FakeHosts hosts_;
@@ -202,8 +238,12 @@ TEST_F(MailPortTest, AFilterThatDefersIsEvidence) {
 
 TEST_F(MailPortTest, AFilterThatIsAwayIsAnErrorThatNamesIt) {
   on_send_ = [&](const auto&) {
-    receiver_.append(kMailLog, line("receiver", "smtpd[1]: warning: connect to Milter service inet:198.18.0.25:11332: Connection refused") +
-                                   line("receiver", "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 Service unavailable - try again later; proto=SMTP"));
+    receiver_.append(
+        kMailLog,
+        line("receiver", "smtpd[1]: warning: connect to Milter service inet:198.18.0.25:11332: Connection refused") +
+            line("receiver",
+                 "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 Service "
+                 "unavailable - try again later; proto=SMTP"));
     return refused(451, "4.7.1", "Service unavailable - try again later");
   };
   const auto seen = port_->deliver(order());
@@ -221,7 +261,9 @@ TEST_F(MailPortTest, A4xxThatNoFilterDecidedIsTheReceiversTrouble) {
 }
 
 TEST_F(MailPortTest, AReceiverThatDoesNotAnswerIsNamed) {
-  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> { return lab_error("Connection refused", "198.18.1.11:25"); };
+  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> {
+    return lab_error("Connection refused", "198.18.1.11:25");
+  };
   const auto seen = port_->deliver(order());
   ASSERT_FALSE(seen);
   EXPECT_EQ(seen.error().where, "receiver.m001: postfix");
@@ -264,7 +306,11 @@ TEST_F(MailPortTest, AMailboxThatDoesNotAnswerIsNamed) {
 
 TEST_F(MailPortTest, FollowsASubmissionThroughTheSendersMta) {
   on_send_ = [&](const auto&) {
-    sender_.append(kMailLog, line("sender", fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, delay=0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ABCDEF5)", kUser)));
+    sender_.append(
+        kMailLog,
+        line("sender", fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, "
+                                   "delay=0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ABCDEF5)",
+                                   kUser)));
     receive("ABCDEF5", kSender);
     deliver_to("ABCDEF5", "sent (250 Saved)");
     remove("ABCDEF5");
@@ -285,7 +331,13 @@ TEST_F(MailPortTest, FollowsASubmissionThroughTheSendersMta) {
 TEST_F(MailPortTest, ABounceCarriesTheReceiversReply) {
   on_send_ = [&](const auto&) {
     refuse("ABCDEF6", kSender, "5.7.1 rejected");
-    sender_.append(kMailLog, line("sender", fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, delay=0, dsn=5.7.1, status=bounced (host receiver.m001.mail.nic.example[198.18.1.11] said: 554 5.7.1 rejected (in reply to end of DATA command))", kUser)));
+    sender_.append(
+        kMailLog,
+        line("sender",
+             fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, delay=0, "
+                         "dsn=5.7.1, status=bounced (host receiver.m001.mail.nic.example[198.18.1.11] said: 554 5.7.1 "
+                         "rejected (in reply to end of DATA command))",
+                         kUser)));
     return accepted("1111111");
   };
   const auto seen = port_->deliver(order(MailOrder::Via::relay));
@@ -303,10 +355,18 @@ struct Stuck {
 
 TEST_F(MailPortTest, WhatKeepsASubmissionIsNamed) {
   const std::vector<Stuck> cases{
-      {"cleanup[1]: warning: connect to Milter service inet:127.0.0.1:8891: Connection refused\nsmtp[9]: 1111111: to=<a@b>, relay=r[1]:25, status=sent (250 2.0.0 Ok: queued as ABCDEF5)", "sender.m001: opendkim"},
-      {"smtp[9]: 1111111: to=<a@b>, relay=none, status=deferred (connect to receiver.m001.mail.nic.example[198.18.1.11]:25: Connection refused)", "receiver.m001: postfix"},
-      {"smtp[9]: 1111111: to=<a@b>, relay=none, status=deferred (Host or domain name not found. Name service error for name=m001.mail.nic.example type=MX: Host not found, try again)", "sender.m001: postfix"},
-      {"smtp[9]: 1111111: to=<a@b>, relay=r, status=deferred (host receiver.m001.mail.nic.example[198.18.1.11] said: 452 4.3.1 Insufficient system storage (in reply to MAIL FROM command))", "receiver.m001: postfix"},
+      {"cleanup[1]: warning: connect to Milter service inet:127.0.0.1:8891: Connection refused\nsmtp[9]: 1111111: "
+       "to=<a@b>, relay=r[1]:25, status=sent (250 2.0.0 Ok: queued as ABCDEF5)",
+       "sender.m001: opendkim"},
+      {"smtp[9]: 1111111: to=<a@b>, relay=none, status=deferred (connect to "
+       "receiver.m001.mail.nic.example[198.18.1.11]:25: Connection refused)",
+       "receiver.m001: postfix"},
+      {"smtp[9]: 1111111: to=<a@b>, relay=none, status=deferred (Host or domain name not found. Name service error for "
+       "name=m001.mail.nic.example type=MX: Host not found, try again)",
+       "sender.m001: postfix"},
+      {"smtp[9]: 1111111: to=<a@b>, relay=r, status=deferred (host receiver.m001.mail.nic.example[198.18.1.11] said: "
+       "452 4.3.1 Insufficient system storage (in reply to MAIL FROM command))",
+       "receiver.m001: postfix"},
       {"qmgr[9]: 1111111: from=<a@b>, size=1, nrcpt=1 (queue active)", "sender.m001: postfix"},
   };
   for (const auto& stuck : cases) {
@@ -424,7 +484,9 @@ TEST_F(RecognizeTest, AResetReceiverIsReadFromTheStart) {
 
 TEST_F(RecognizeTest, AFilterThatIsAwayIsAnErrorUntilTheNextAttempt) {
   const auto mark = port_->mark("m001");
-  receiver_.append(kMailLog, line("receiver", "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 Service unavailable - try again later; proto=SMTP"));
+  receiver_.append(kMailLog, line("receiver",
+                                  "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 "
+                                  "Service unavailable - try again later; proto=SMTP"));
   const auto away = recognize(*mark);
   ASSERT_FALSE(away);
   EXPECT_EQ(away.error().where, "filter: rspamd");

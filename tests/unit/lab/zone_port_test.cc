@@ -41,7 +41,11 @@ class FakeNameServers final : public NameServers {
     return {};
   }
   Result<dns::Answer> query(const std::string& host, std::string_view name, std::string_view type) override {
-    dns::Answer answer{.name = std::string(name), .type = std::string(type), .rcode = "NOERROR", .authoritative = host != "resolver", .records = {}};
+    dns::Answer answer{.name = std::string(name),
+                       .type = std::string(type),
+                       .rcode = "NOERROR",
+                       .authoritative = host != "resolver",
+                       .records = {}};
     auto& source = host == "resolver" ? cache : records;
     for (const auto& r : source)
       if (r.owner == name && r.type == type) answer.records.push_back(r);
@@ -59,8 +63,8 @@ class FakeNameServers final : public NameServers {
     hosts_[host].write(kFile, text);
   }
 
-  std::vector<dns::Record> records{record("@ 20 SOA ns hostmaster 1 1 1 1 1"), record("@ 20 NS ns"), record("ns 20 A 198.18.1.11"),
-                                   record("_dmarc 20 TXT \"v=DMARC1; p=none\"")};
+  std::vector<dns::Record> records{record("@ 20 SOA ns hostmaster 1 1 1 1 1"), record("@ 20 NS ns"),
+                                   record("ns 20 A 198.18.1.11"), record("_dmarc 20 TXT \"v=DMARC1; p=none\"")};
   std::vector<dns::Record> cache = records;
   bool frozen = false;
   bool transaction_open = false;
@@ -85,7 +89,9 @@ class ZonePortTest : public testing::Test {
     port_ = std::make_unique<ZonePortImpl>(hosts_, topology_, std::move(servers), clock_, std::stop_token{});
     servers_->write_file("receiver.m001");
   }
-  dns::ZoneEdit edit() const { return dns::edit_to_set(kZone, servers_->records, record("_dmarc 20 TXT \"v=DMARC1; p=reject\"")); }
+  dns::ZoneEdit edit() const {
+    return dns::edit_to_set(kZone, servers_->records, record("_dmarc 20 TXT \"v=DMARC1; p=reject\""));
+  }
 
   topology::Topology topology_;
   fakes::FakeHosts hosts_;
@@ -126,7 +132,8 @@ TEST_F(ZonePortTest, FollowsAnEditToTheResolver) {
 }
 
 TEST_F(ZonePortTest, ARemovedRecordIsGoneAtTheResolver) {
-  const auto edited = port_->apply(dns::edit_to_unset(kZone, servers_->records, record("_dmarc 20 TXT \"x\"").owner, "TXT"));
+  const auto edited =
+      port_->apply(dns::edit_to_unset(kZone, servers_->records, record("_dmarc 20 TXT \"x\"").owner, "TXT"));
   ASSERT_TRUE(edited) << render(edited.error());
   ASSERT_EQ(edited->resolver.answers.size(), 1U);
   EXPECT_TRUE(edited->resolver.answers[0].records.empty());
@@ -167,7 +174,9 @@ TEST_F(ZonePortTest, AnEditByHandIsNotOverwritten) {
 }
 
 TEST_F(ZonePortTest, ASerialTurnedByHandLosesNothing) {
-  hosts_["receiver.m001"].write(kFile, "@ 20 SOA ns hostmaster 99 1 1 1 1\n@ 20 NS ns\nns 20 A 198.18.1.11\n_dmarc 20 TXT \"v=DMARC1; p=none\"\n");
+  hosts_["receiver.m001"].write(
+      kFile,
+      "@ 20 SOA ns hostmaster 99 1 1 1 1\n@ 20 NS ns\nns 20 A 198.18.1.11\n_dmarc 20 TXT \"v=DMARC1; p=none\"\n");
   EXPECT_TRUE(port_->apply(edit()));
 }
 
@@ -232,7 +241,8 @@ TEST_F(ZonePortTest, AsksTheAuthority) {
 }
 
 TEST_F(ZonePortTest, WhatIsDelegatedIsNotAskedFor) {
-  const dns::ZoneEdit delegation{.zone = kZone, .remove = {}, .add = {record("sub 20 NS ns.sub"), record("ns.sub 20 A 198.18.1.11")}};
+  const dns::ZoneEdit delegation{
+      .zone = kZone, .remove = {}, .add = {record("sub 20 NS ns.sub"), record("ns.sub 20 A 198.18.1.11")}};
   const auto edited = port_->apply(delegation);
   ASSERT_TRUE(edited) << render(edited.error());
   EXPECT_TRUE(edited->authority.answers.empty());
