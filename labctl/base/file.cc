@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "labctl/base/build_info.h"
 #include "labctl/base/file_descriptor.h"
 
 namespace labctl {
@@ -75,7 +76,7 @@ std::string data_directory() {
   const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
   const auto installed = program.parent_path().parent_path() / "share/labctl";
   if (!code && std::filesystem::is_directory(installed / "scenarios", code)) return installed.string();
-  return LABCTL_SOURCE_DIR;
+  return std::string(source_directory());
 }
 
 }  // namespace labctl

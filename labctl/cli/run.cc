@@ -9,6 +9,7 @@
 #include <map>
 #include <thread>
 
+#include "labctl/base/build_info.h"
 #include "labctl/base/text.h"
 #include "labctl/cli/verb.h"
 
@@ -84,7 +85,7 @@ int run(int argc, const char* const* argv) {
 
   CLI::App app{"A hands-on lab for e-mail sender authentication (SPF, DKIM, DMARC, ARC) with real daemons"};
   app.name("labctl");
-  app.set_version_flag("--version", "labctl " LABCTL_VERSION);
+  app.set_version_flag("--version", fmt::format("labctl {}", version()));
   app.add_option("--lab", context.lab, "name of the lab")->envname("LABCTL_LAB")->capture_default_str();
   app.add_option("--file", context.lab_file, "lab.toml to take settings from (default: ./lab.toml when it is there)");
   app.add_flag("--quiet", context.quiet, "no progress");

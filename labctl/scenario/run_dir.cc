@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "labctl/base/build_info.h"
 #include "labctl/base/file.h"
 #include "labctl/base/json.h"
 #include "labctl/base/text.h"
@@ -51,7 +52,7 @@ Result<void> save_header(const std::string& run_dir, const RunHeader& header, co
   Json participants = Json::array();
   for (const auto& [id, values] : header.participants)
     participants.push_back({{"participant", id}, {"values", values}});
-  const Json json{{"labctl", LABCTL_VERSION},      {"lab", header.lab},
+  const Json json{{"labctl", version()},           {"lab", header.lab},
                   {"began", header.began},         {"interrupted", header.interrupted},
                   {"scenarios", header.scenarios}, {"participants", participants},
                   {"topology", lab::to_json(lab)}};

@@ -6,11 +6,13 @@
 #include <fstream>
 #include <regex>
 
+#include "labctl/base/build_info.h"
+
 namespace labctl::house {
 namespace {
 namespace fs = std::filesystem;
 
-const fs::path kTop = LABCTL_SOURCE_DIR;
+const fs::path kTop = source_directory();
 
 // What stands at the top and is read; a build may put its own folder beside it under any name.
 constexpr std::array kFolders{"labctl", "scenarios", "zones", "mail-samples", "tests", ".ci"};

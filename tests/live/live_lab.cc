@@ -7,6 +7,7 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "tests/fakes/paths.h"
 
 namespace labctl::live {
 namespace fs = std::filesystem;
@@ -20,7 +21,7 @@ bool machine_is_able() {
 
 ProcessResult labctl(const std::vector<std::string>& arguments, Milliseconds timeout,
                      const std::vector<std::pair<std::string, std::string>>& env) {
-  std::vector<std::string> argv{LABCTL_BINARY};
+  std::vector<std::string> argv{labctl_binary()};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   auto result = run_process({.argv = std::move(argv), .env = env, .timeout = timeout});
   if (!result) {

@@ -1,3 +1,4 @@
+#include "tests/fakes/paths.h"
 #include "tests/live/live_lab.h"
 
 namespace labctl::live {
@@ -15,7 +16,7 @@ TEST(Red, AStoppedFilterIsAnErrorAndAWrongRecordAFailure) {
   EXPECT_EQ(outcomes(lab.run({"hands-on/1-before"})).at("m001 1-1"), "pass");
 
   // A scenario of its own expects a pass of SPF from a host that the record doesn't name.
-  const auto judged = outcomes(lab.run({std::string(LABCTL_TESTS_DIR) + "/live/scenarios/wrong-spf.toml"}));
+  const auto judged = outcomes(lab.run({test_path("live/scenarios/wrong-spf.toml")}));
   EXPECT_EQ(judged.at("m001 1"), "pass");
   EXPECT_EQ(judged.at("m001 2"), "fail");
 }

@@ -5,6 +5,7 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "tests/fakes/paths.h"
 
 namespace labctl::lab {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 class FilterLog : public testing::Test {
  protected:
   void SetUp() override {
-    const auto text = read_file(fmt::format("{}/corpus/filter_log/verdicts.log", LABCTL_TESTS_DIR));
+    const auto text = read_file(test_path("corpus/filter_log/verdicts.log"));
     ASSERT_TRUE(text);
     log_ = *text;
   }

@@ -9,6 +9,7 @@
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
 #include "labctl/lab/mail_trail.h"
+#include "tests/fakes/paths.h"
 
 namespace labctl::lab {
 namespace {
@@ -46,7 +47,7 @@ std::string told(const std::string& log) {
 class MailLogCorpus : public testing::TestWithParam<std::string> {};
 
 TEST_P(MailLogCorpus, TellsItsTrails) {
-  const std::string stem = fmt::format("{}/corpus/mail_log/{}", LABCTL_TESTS_DIR, GetParam());
+  const std::string stem = test_path(fmt::format("corpus/mail_log/{}", GetParam()));
   const auto log = read_file(stem + ".log");
   const auto expected = read_file(stem + ".trails");
   ASSERT_TRUE(log);
@@ -56,7 +57,7 @@ TEST_P(MailLogCorpus, TellsItsTrails) {
 
 std::vector<std::string> corpus() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(fmt::format("{}/corpus/mail_log", LABCTL_TESTS_DIR)))
+  for (const auto& entry : fs::directory_iterator(test_path("corpus/mail_log")))
     if (entry.path().extension() == ".log") names.push_back(entry.path().stem().string());
   std::ranges::sort(names);
   return names;

@@ -10,6 +10,7 @@
 #include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/reference.h"
 #include "labctl/scenario/step_kind.h"
+#include "tests/fakes/paths.h"
 #include "tests/unit/scenario/scenario_testing.h"
 
 namespace labctl::scenario {
@@ -17,7 +18,7 @@ namespace {
 
 std::vector<std::string> bad_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(LABCTL_TESTS_DIR "/corpus/scenario-bad"))
+  for (const auto& entry : std::filesystem::directory_iterator(test_path("corpus/scenario-bad")))
     files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
