@@ -46,7 +46,7 @@ class MachineHosts final : public Hosts {
 struct Lab::Impl {
   Record record;
   topology::Credentials credentials;
-  std::unique_ptr<MachineHosts> hosts;
+  std::unique_ptr<Hosts> hosts;
   std::mutex mutex;
   std::vector<PortSet> port_sets;  ///< as many as were asked for; each lives as long as the lab object
 };

@@ -17,7 +17,7 @@
 namespace labctl::contract {
 namespace {
 
-constexpr const char* kConfiguration = R"(server:
+constexpr const char* kUnboundConfiguration = R"(server:
     directory: "{0}"
     chroot: ""
     username: ""
@@ -37,7 +37,7 @@ remote-control:
     control-use-cert: no
 )";
 
-const std::string kZoneText =
+const std::string kUnboundZoneText =
     "m001.lab.example. 300 SOA ns hostmaster 10 1 1 1 300\n@ 300 NS ns\nns 300 A 198.18.0.1\n"
     "_dmarc 300 TXT \"v=DMARC1; p=none\"\n";
 
@@ -46,10 +46,11 @@ class Unbound : public testing::Test {
   void SetUp() override {
     LABCTL_NEEDS("unbound");
     LABCTL_NEEDS("knotd");
-    knot_ = std::make_unique<RealKnotServer>(kZoneText);
+    knot_ = std::make_unique<RealKnotServer>(kUnboundZoneText);
     port_ = free_port();
     const auto configuration = directory_.path() + "/unbound.conf";
-    ASSERT_TRUE(write_file(configuration, fmt::format(kConfiguration, directory_.path(), port_, kZone, knot_->port())));
+    ASSERT_TRUE(
+        write_file(configuration, fmt::format(kUnboundConfiguration, directory_.path(), port_, kZone, knot_->port())));
     daemon_ = std::make_unique<Daemon>(std::vector<std::string>{"unbound", "-d", "-c", configuration},
                                        directory_.path() + "/log");
     const auto up = wait_until(real_clock(), {}, "unbound",

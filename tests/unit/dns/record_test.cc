@@ -8,10 +8,10 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kZone = "m001.lab.example";
+constexpr const char* kOrigin = "m001.lab.example";
 
 Record parsed(std::string_view text) {
-  auto record = parse_record(text, kZone);
+  auto record = parse_record(text, kOrigin);
   return record ? *record : Record{.owner = render(record.error()), .ttl = 0, .type = {}, .rdata = {}};
 }
 
@@ -78,7 +78,7 @@ struct BadCase {
 class BadRecord : public testing::TestWithParam<BadCase> {};
 
 TEST_P(BadRecord, NamesThePartThatCannotBeRead) {
-  const auto record = parse_record(GetParam().text, kZone);
+  const auto record = parse_record(GetParam().text, kOrigin);
   ASSERT_FALSE(record) << to_line(*record);
   EXPECT_EQ(record.error().kind, ErrorKind::usage);
   EXPECT_THAT(record.error().message, HasSubstr(GetParam().complaint));
@@ -110,15 +110,15 @@ INSTANTIATE_TEST_SUITE_P(
                     BadCase{"x TXT \"" + std::string(20'000, 'a') + "\"", "longer than 16384"}));
 
 TEST(Record, QuotesThatAShellTookAwayGetAHint) {
-  EXPECT_THAT(parse_record("_dmarc 20 TXT v=DMARC1", kZone).error().hint, HasSubstr("single quotes"));
+  EXPECT_THAT(parse_record("_dmarc 20 TXT v=DMARC1", kOrigin).error().hint, HasSubstr("single quotes"));
 }
 
 TEST(AbsoluteName, BelongsToTheZoneUnlessItEndsInADot) {
-  EXPECT_EQ(absolute_name("@", kZone).value(), "m001.lab.example.");
-  EXPECT_EQ(absolute_name("", kZone).value(), "m001.lab.example.");
-  EXPECT_EQ(absolute_name("_DMARC", kZone).value(), "_dmarc.m001.lab.example.");
+  EXPECT_EQ(absolute_name("@", kOrigin).value(), "m001.lab.example.");
+  EXPECT_EQ(absolute_name("", kOrigin).value(), "m001.lab.example.");
+  EXPECT_EQ(absolute_name("_DMARC", kOrigin).value(), "_dmarc.m001.lab.example.");
   EXPECT_EQ(absolute_name("x", "m001.lab.example.").value(), "x.m001.lab.example.");
-  EXPECT_EQ(absolute_name("Other.Example.", kZone).value(), "other.example.");
+  EXPECT_EQ(absolute_name("Other.Example.", kOrigin).value(), "other.example.");
   EXPECT_EQ(absolute_name("example", ".").value(), "example.");
   EXPECT_EQ(absolute_name("@", ".").value(), ".");
 }
@@ -129,7 +129,7 @@ TEST(AbsoluteName, RefusesWhatIsNone) {
   const std::string with_nul("a\0b", 3);
   for (const auto& name : {std::string("a..b"), std::string("a b"), std::string("a\tb"), std::string("a\nb"), with_nul,
                            std::string("\xc3\xa4"), std::string(64, 'a'), four_labels + "a."})
-    EXPECT_FALSE(absolute_name(name, kZone)) << testing::PrintToString(name);
+    EXPECT_FALSE(absolute_name(name, kOrigin)) << testing::PrintToString(name);
 }
 
 // RFC 1982 section 5.2

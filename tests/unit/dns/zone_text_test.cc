@@ -10,10 +10,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kZone = "m001.lab.example";
+constexpr const char* kTextZone = "m001.lab.example";
 
 std::vector<std::string> lines(std::string_view text) {
-  const auto records = parse_zone_text(text, kZone, "the.zone");
+  const auto records = parse_zone_text(text, kTextZone, "the.zone");
   if (!records) return {render(records.error())};
   std::vector<std::string> result;
   for (const auto& record : *records) result.push_back(to_line(record));
@@ -66,12 +66,12 @@ TEST(ZoneText, NoFileIsOpenedForAnInclude) {
 
 TEST(Difference, LeavesOutTheSoaAndTheOrder) {
   const auto before =
-      parse_zone_text("@ 20 SOA ns h 1 1 1 1 1\nx 20 A 198.18.0.1\ny 20 A 198.18.0.2\n", kZone, "z").value();
+      parse_zone_text("@ 20 SOA ns h 1 1 1 1 1\nx 20 A 198.18.0.1\ny 20 A 198.18.0.2\n", kTextZone, "z").value();
   const auto after =
-      parse_zone_text("@ 20 SOA ns h 2 1 1 1 1\ny 20 A 198.18.0.2\nx 20 A 198.18.0.1\n", kZone, "z").value();
+      parse_zone_text("@ 20 SOA ns h 2 1 1 1 1\ny 20 A 198.18.0.2\nx 20 A 198.18.0.1\n", kTextZone, "z").value();
   EXPECT_EQ(difference(before, after), "");
   const auto changed =
-      parse_zone_text("@ 20 SOA ns h 2 1 1 1 1\ny 20 A 198.18.0.2\nx 30 A 198.18.0.1\n", kZone, "z").value();
+      parse_zone_text("@ 20 SOA ns h 2 1 1 1 1\ny 20 A 198.18.0.2\nx 30 A 198.18.0.1\n", kTextZone, "z").value();
   EXPECT_EQ(difference(before, changed),
             "- x.m001.lab.example.\t20\tA\t198.18.0.1\n+ x.m001.lab.example.\t30\tA\t198.18.0.1\n");
 }

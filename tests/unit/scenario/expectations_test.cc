@@ -11,7 +11,7 @@ namespace {
 
 using evidence::MailSeen;
 
-constexpr const char* kZone = "m001.mail.nic.example";
+constexpr const char* kJudgedZone = "m001.mail.nic.example";
 
 /// Judges one expectation, written as in a scenario file, against evidence.
 std::vector<ExpectationVerdict> judge(std::string_view expectation, evidence::Seen seen) {
@@ -33,9 +33,9 @@ std::string outcome(std::string_view expectation, const evidence::Seen& seen) {
 /// A spoofed message under `policy`, as the fake receiver took it.
 MailSeen spoof(const std::string& policy) {
   fakes::FakeLab lab;
-  lab.zones.edit_by_hand(kZone, "@ TXT \"v=spf1 ip4:198.18.1.12 -all\"");
-  if (!policy.empty()) lab.zones.edit_by_hand(kZone, "_dmarc TXT \"v=DMARC1; p=" + policy + ";\"");
-  const std::string address = std::string("user-a@") + kZone;
+  lab.zones.edit_by_hand(kJudgedZone, "@ TXT \"v=spf1 ip4:198.18.1.12 -all\"");
+  if (!policy.empty()) lab.zones.edit_by_hand(kJudgedZone, "_dmarc TXT \"v=DMARC1; p=" + policy + ";\"");
+  const std::string address = std::string("user-a@") + kJudgedZone;
   return lab.mail
       .deliver({.from_host = "rogue-mailer",
                 .mail_from = address,
@@ -203,13 +203,13 @@ TEST(Header, PresenceAndContent) {
 }
 
 evidence::ZoneEdited edited(const std::string& rdata) {
-  evidence::RecordsSeen seen{.server = "receiver.m001", .zone = kZone, .serial = 2};
-  dns::Answer answer{.name = std::string("_dmarc.") + kZone + ".", .type = "TXT", .rcode = "NOERROR"};
+  evidence::RecordsSeen seen{.server = "receiver.m001", .zone = kJudgedZone, .serial = 2};
+  dns::Answer answer{.name = std::string("_dmarc.") + kJudgedZone + ".", .type = "TXT", .rcode = "NOERROR"};
   if (!rdata.empty()) answer.records.push_back({answer.name, 20, "TXT", rdata});
   seen.answers.push_back(answer);
   auto resolver = seen;
   resolver.server = "resolver";
-  return {.zone = kZone, .authority = seen, .resolver = resolver};
+  return {.zone = kJudgedZone, .authority = seen, .resolver = resolver};
 }
 
 TEST(Records, AreCompared) {

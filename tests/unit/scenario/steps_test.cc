@@ -9,7 +9,7 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr const char* kZone = "m001.mail.nic.example";
+constexpr const char* kStepZone = "m001.mail.nic.example";
 
 class Steps : public ::testing::Test {
  protected:
@@ -58,12 +58,12 @@ TEST_F(Steps, AHostThatIsAwayIsTrouble) {
 }
 
 TEST_F(Steps, ZoneSetReplacesOnlyItsOwnKind) {
-  lab.zones.edit_by_hand(kZone, "@ TXT \"something else\"");
+  lab.zones.edit_by_hand(kStepZone, "@ TXT \"something else\"");
   play("do = 'zone.set'\nrecord = '@ TXT \"v=spf1 -all\"'", "records = ['@ TXT \"v=spf1 -all\"']");
   const auto made = play("do = 'zone.set'\nrecord = '@ TXT \"v=spf1 ~all\"'", "records = ['@ TXT \"v=spf1 ~all\"']");
   EXPECT_EQ(lab.zones.edits.size(), 2U);
   EXPECT_EQ(std::get<evidence::ZoneEdited>(made.seen).authority.answers.at(0).records.size(), 2U);
-  EXPECT_EQ(lab.zones.txt(kZone, std::string(kZone) + ".", "v=spf1"), "v=spf1 ~all");
+  EXPECT_EQ(lab.zones.txt(kStepZone, std::string(kStepZone) + ".", "v=spf1"), "v=spf1 ~all");
 }
 
 TEST_F(Steps, ZoneSetAgainChangesNothingAndLooksAllTheSame) {
@@ -75,8 +75,8 @@ TEST_F(Steps, ZoneSetAgainChangesNothingAndLooksAllTheSame) {
 }
 
 TEST_F(Steps, ZoneUnsetRemovesAllNamesInOneEdit) {
-  lab.zones.edit_by_hand(kZone, "@ TXT \"v=spf1 -all\"");
-  lab.zones.edit_by_hand(kZone, "_dmarc TXT \"v=DMARC1; p=none\"");
+  lab.zones.edit_by_hand(kStepZone, "@ TXT \"v=spf1 -all\"");
+  lab.zones.edit_by_hand(kStepZone, "_dmarc TXT \"v=DMARC1; p=none\"");
   const auto made = play("do = 'zone.unset'\nnames = ['@ TXT', '_dmarc txt', 'no TXT']", "no_records = ['@ TXT']");
   EXPECT_EQ(lab.zones.edits.size(), 1U);
   const auto& answers = std::get<evidence::ZoneEdited>(made.seen).authority.answers;
@@ -136,7 +136,7 @@ TEST_F(Steps, DkimPublishTakesTheSendersKey) {
   play("do = 'dkim.publish'\nselector = 'sel1'", "txt = { 'sel1._domainkey' = 'p=' }");
   play("do = 'dkim.key'\nselector = 'sel1'", "exit = 0");
   play("do = 'dkim.publish'\nselector = 'sel1'", "txt = { 'sel1._domainkey' = 'p=' }");
-  EXPECT_EQ(lab.zones.txt(kZone, std::string("sel1._domainkey.") + kZone + ".", "v=DKIM1"),
+  EXPECT_EQ(lab.zones.txt(kStepZone, std::string("sel1._domainkey.") + kStepZone + ".", "v=DKIM1"),
             "v=DKIM1; h=sha256; k=rsa; p=KEY2");
 }
 
