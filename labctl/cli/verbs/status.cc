@@ -62,7 +62,7 @@ Action declare_status(CLI::App& app, const Context& context) {
   auto json = std::make_shared<bool>(false);
   app.add_flag("--json", *json, "for machines");
   return [&context, json]() -> Result<int> {
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab, lab::Completeness::any));
     LABCTL_ASSIGN(const auto hosts, lab->status());
     if (*json)
       fmt::print("{}\n", json_of(*lab, hosts).dump(2));
