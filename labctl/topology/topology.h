@@ -75,7 +75,7 @@ struct LabSettings {
 
 inline constexpr int kMaxParticipants = 250;
 
-/// The default topology of DESIGN: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
+/// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
 /// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name or domain that
 /// isn't one.
 Result<Topology> make_topology(const LabSettings& settings);
