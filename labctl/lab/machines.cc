@@ -1,11 +1,7 @@
 #include "labctl/lab/machines.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -16,6 +12,7 @@
 #include "labctl/base/wait_until.h"
 #include "labctl/host/disk.h"
 #include "labctl/host/host_files.h"
+#include "labctl/host/listening.h"
 #include "labctl/host/network.h"
 #include "labctl/lab/transition.h"
 #include "labctl/stack/roles.h"
@@ -50,13 +47,9 @@ std::string failed_units(host::Host& host) {
   return text;
 }
 
-Result<bool> answers(host::Host& host, const service::Probe& probe) {
-  LABCTL_ASSIGN(const auto fd, host.sockets()->open(AF_INET, SOCK_STREAM));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(probe.port);
-  ::inet_pton(AF_INET, probe.address.c_str(), &address.sin_addr);
-  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+Result<bool> listens(host::Host& host, const service::Probe& probe) {
+  LABCTL_ASSIGN(const auto table, host.get("/proc/1/net/tcp"));
+  return host::listens_in(table, probe.address, probe.port);
 }
 
 Result<void> await_services(host::Host& host, const topology::HostSpec& spec, const service::Deployment& deployment,
@@ -64,11 +57,11 @@ Result<void> await_services(host::Host& host, const topology::HostSpec& spec, co
   auto next_look = blueprint.clock.now() + kFailureLook;
   for (const auto& probe : deployment.probes) {
     const auto waited = wait_until(
-        blueprint.clock, {.total = kProbePatience}, fmt::format("{} to answer on port {}", spec.name, probe.port),
+        blueprint.clock, {.total = kProbePatience}, fmt::format("{} to listen on port {}", spec.name, probe.port),
         [&]() -> Result<bool> {
-          LABCTL_ASSIGN(const bool up, answers(host, probe));
+          LABCTL_ASSIGN(const bool up, listens(host, probe));
           if (up || blueprint.clock.now() < next_look) return up;
-          // What has failed won't answer, however long one waits.
+          // What has failed won't listen, however long one waits.
           next_look = blueprint.clock.now() + kFailureLook;
           const auto failed = failed_units(host);
           if (!failed.empty()) return lab_error(failed);
