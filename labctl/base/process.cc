@@ -20,8 +20,6 @@
 #include "labctl/base/file_descriptor.h"
 #include "labctl/base/text.h"
 
-extern char** environ;
-
 namespace labctl {
 namespace {
 
