@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,13 +74,18 @@ Result<Prepared> prepare(const ProcessSpec& spec) {
   return prepared;
 }
 
-[[noreturn]] void exec_child(const Prepared& prepared, std::span<const int, 3> streams, bool new_session, int report) {
+[[noreturn]] void exec_child(const Prepared& prepared, std::span<const int, 3> streams, bool new_session, int report,
+                             pid_t parent) {
   for (const auto& fd : prepared.join)
     if (::write(fd.get(), "0", 1) < 0) goto failed;
-  if (new_session)
+  if (new_session) {
     ::setsid();
-  else
+  } else {
     ::setpgid(0, 0);
+    // A helper of a killed labctl must not go on changing what the next one takes away.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);
+  }
   for (int i = 0; i < 3; ++i)
     if (::dup2(streams[static_cast<std::size_t>(i)], i) < 0) goto failed;
   {
@@ -100,9 +106,10 @@ failed:
 Result<pid_t> start(const ProcessSpec& spec, std::span<const int, 3> streams, bool new_session) {
   LABCTL_ASSIGN(const Prepared prepared, prepare(spec));
   LABCTL_ASSIGN(Pipe report, make_pipe());
+  const pid_t self = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return system_error(fmt::format("can't start {}", spec.argv.front()), errno);
-  if (pid == 0) exec_child(prepared, streams, new_session, report.write.get());
+  if (pid == 0) exec_child(prepared, streams, new_session, report.write.get(), self);
   report.write.reset();
   int code = 0;
   ssize_t count = 0;

@@ -10,6 +10,7 @@ constexpr std::array kVerbs{
     Verb{"down", "remove everything of the lab", &declare_down},
     Verb{"reset", "put participants back to the start", &declare_reset},
     Verb{"status", "list hosts, addresses, roles and services", &declare_status},
+    Verb{"credentials", "show or write what participants log in with", &declare_credentials},
     Verb{"exec", "run a command on a host", &declare_exec},
     Verb{"shell", "open a shell on a host", &declare_shell},
     Verb{"logs", "show a host's journal", &declare_logs},

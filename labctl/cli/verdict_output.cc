@@ -26,13 +26,13 @@ Result<int> write_verdict(const scenario::RunVerdict& verdict, const Outputs& ou
                                  ->render(verdict, {.language = context.language, .colour = is_rich_terminal(1)})));
   if (verdict.interrupted) return 130;
   switch (verdict.outcome) {
+    case scenario::Outcome::pass:
+      break;
+    case scenario::Outcome::skip:  // Nothing was shown, so that not all is passed.
     case scenario::Outcome::fail:
       return 1;
     case scenario::Outcome::error:
       return 3;
-    case scenario::Outcome::pass:
-    case scenario::Outcome::skip:
-      break;
   }
   return 0;
 }

@@ -54,7 +54,7 @@ struct Lab::Impl {
 Lab::Lab(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Lab::~Lab() = default;
 
-Result<std::unique_ptr<Lab>> Lab::open(const std::string& name) {
+Result<std::unique_ptr<Lab>> Lab::open(const std::string& name, Completeness needed) {
   if (!record_exists(name)) {
     const auto up = labs();
     return lab_error(
@@ -63,10 +63,14 @@ Result<std::unique_ptr<Lab>> Lab::open(const std::string& name) {
   }
   auto impl = std::make_unique<Impl>();
   LABCTL_ASSIGN(impl->record, load_record(name));
-  if (!impl->record.complete)
+  if (!impl->record.complete && needed == Completeness::whole)
     return lab_error(fmt::format("lab '{}' is only half up", name), {},
                      fmt::format("labctl --lab {} up completes it", name));
-  LABCTL_ASSIGN(impl->credentials, load_credentials(name));
+  auto credentials = load_credentials(name);
+  if (credentials)
+    impl->credentials = *std::move(credentials);
+  else if (impl->record.complete)
+    return std::unexpected(credentials.error());
   impl->hosts = std::make_unique<MachineHosts>(impl->record.topology);
   return std::unique_ptr<Lab>(new Lab(std::move(impl)));
 }

@@ -52,11 +52,17 @@ struct Forward {
   std::string target;  ///< "198.18.0.22:22"
 };
 
+/// How much of a lab a reader needs.
+enum class Completeness {
+  whole,  ///< one that `up` came to the end of
+  any,    ///< a half-up one too: to look at what is wrong with it
+};
+
 /// A lab that is up, as readers see it. Never takes the lab's lock. Safe from several threads at once.
 class Lab {
  public:
   /// Errors: `lab` when no lab of that name is up, naming those that are.
-  static Result<std::unique_ptr<Lab>> open(const std::string& name);
+  static Result<std::unique_ptr<Lab>> open(const std::string& name, Completeness needed = Completeness::whole);
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;

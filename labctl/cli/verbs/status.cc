@@ -59,7 +59,7 @@ Action declare_status(CLI::App& app, const Context& context) {
       "\"running\", "
       "\"services\": [{\"unit\", \"state\", \"ok\"}]}], \"forwards\": [{\"what\", \"listen\", \"target\"}]}");
   return [&context, json]() -> Result<int> {
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab, lab::Completeness::any));
     LABCTL_ASSIGN(const auto hosts, lab->status());
     if (*json)
       print_json(json_of(*lab, hosts));
