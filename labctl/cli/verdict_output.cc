@@ -1,7 +1,5 @@
 #include "labctl/cli/verdict_output.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 
 #include "labctl/cli/common.h"
@@ -25,7 +23,7 @@ Result<int> write_verdict(const scenario::RunVerdict& verdict, const Outputs& ou
     if (!file.empty()) LABCTL_TRY(write_to(file, report::find_format(name)->render(verdict, plain)));
   if (outputs.json != "-" && outputs.junit != "-")
     LABCTL_TRY(write_to("-", report::find_format(outputs.format)
-                                 ->render(verdict, {.language = context.language, .colour = ::isatty(1) != 0})));
+                                 ->render(verdict, {.language = context.language, .colour = is_rich_terminal(1)})));
   if (verdict.interrupted) return 130;
   switch (verdict.outcome) {
     case scenario::Outcome::pass:

@@ -81,15 +81,15 @@ const std::vector<Forward>& Lab::forwards() const { return impl_->record.forward
 
 Result<host::Host*> Lab::host(std::string_view name) { return impl_->hosts->find(name); }
 
-Result<std::vector<std::string>> Lab::terminal_command(std::string_view name, const std::vector<std::string>& command) {
+Result<ProcessSpec> Lab::terminal_command(std::string_view name, const std::vector<std::string>& command) {
   LABCTL_TRY(impl_->hosts->find(name));
   const auto& spec = *impl_->record.topology.find_host(name);
-  auto argv = host::inside(machine_of(impl_->record.topology, spec),
-                           command.empty() ? std::vector<std::string>{"/bin/bash", "-l"} : command);
+  const auto machine = machine_of(impl_->record.topology, spec);
+  auto argv = host::inside(machine, command.empty() ? std::vector<std::string>{"/bin/bash", "-l"} : command);
   if (argv.empty())
     return lab_error("the host is not running", spec.name,
                      fmt::format("labctl --lab {} up starts it again", impl_->record.topology.lab));
-  return argv;
+  return ProcessSpec{.argv = std::move(argv), .join = machine.cgroup().join_files()};
 }
 
 Result<std::vector<HostStatus>> Lab::status() {

@@ -72,8 +72,9 @@ class Lab {
   [[nodiscard]] const std::vector<Forward>& forwards() const;
   /// Errors: `usage` for an unknown host, with the nearest name.
   Result<host::Host*> host(std::string_view name);
-  /// Argument vector that opens an interactive login shell, or runs `command` on the caller's terminal, on a host.
-  Result<std::vector<std::string>> terminal_command(std::string_view host, const std::vector<std::string>& command);
+  /// A program that opens an interactive login shell, or runs `command` on the caller's terminal, on a host and within
+  /// its bounds.
+  Result<ProcessSpec> terminal_command(std::string_view host, const std::vector<std::string>& command);
   Result<std::vector<HostStatus>> status();
   /// What steps get. Lives as long as the lab object.
   Ports ports(std::stop_token stop = {});

@@ -149,6 +149,7 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
 
   std::mutex mutex;
   std::optional<Error> failure;
+  std::size_t ready = 0;
   // A booting host waits for its own disk and timers now and then: a few more than there are processors.
   parallel_for(hosts.size(), processor_count() + 2, [&](std::size_t i) {
     {
@@ -158,7 +159,7 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
     const auto made = make_one(blueprint, *hosts[i]);
     const std::scoped_lock lock(mutex);
     if (made)
-      blueprint.progress(fmt::format("{}: ready", hosts[i]->name));
+      blueprint.progress(fmt::format("{}: ready ({} of {})", hosts[i]->name, ++ready, hosts.size()));
     else if (!failure)
       failure = made.error().at(hosts[i]->name);
   });
