@@ -12,15 +12,9 @@ namespace {
 
 /// exec, shell and logs: a command on the caller's terminal; its exit status is labctl's.
 Result<int> on_terminal(const Context& context, const std::string& host, const std::vector<std::string>& command) {
-<<<<<<< HEAD
-  LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+  LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab, lab::Completeness::any));
   LABCTL_ASSIGN(const auto spec, lab->terminal_command(host, command));
   return run_interactive(spec);
-=======
-  LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab, lab::Completeness::any));
-  LABCTL_ASSIGN(auto argv, lab->terminal_command(host, command));
-  return run_interactive({.argv = std::move(argv)});
->>>>>>> main
 }
 
 struct Target {
