@@ -109,7 +109,11 @@ Action declare_credentials(CLI::App& app, const Context& context) {
   app.add_option("-p,--participant", flags->participants, "participants: m001,m002 (all)");
   app.add_option("--write", flags->directory,
                  "write DIR/mNNN with key, ssh_config, known_hosts and the lab's CA certificate, to hand out");
-  app.add_flag("--json", flags->json, "as JSON");
+  declare_json(app, flags->json);
+  app.footer(
+      "JSON: [{\"participant\", \"zone\", \"password\", \"published\", \"ssh\": {\"host\", \"port\", \"user\", "
+      "\"host_key\", "
+      "\"private_key\"}, \"imap\": {\"address\", \"user\"}}]");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto participants, participants_of(lab->topology(), flags->participants));
@@ -123,11 +127,15 @@ Action declare_credentials(CLI::App& app, const Context& context) {
       text += in_words(way);
       published = published && way.published;
     }
-    LABCTL_TRY(write_to("-", flags->json ? all.dump(2) + "\n" : text));
+    if (flags->json)
+      print_json(all);
+    else
+      print(text);
     if (!published && !context.quiet)
-      fmt::print(stderr, "note: these addresses are inside the lab; labctl up --listen ADDRESS publishes them\n");
+      complain("note: these addresses are inside the lab; labctl up --listen ADDRESS publishes them\n");
     if (!flags->directory.empty() && !context.quiet)
-      fmt::print(stderr, "to try one: cd {}/{} && ssh -F ssh_config island\n", flags->directory, participants.front());
+      complain(
+          fmt::format("to try one: cd {}/{} && ssh -F ssh_config island\n", flags->directory, participants.front()));
     return 0;
   };
 }
