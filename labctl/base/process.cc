@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,8 +19,6 @@
 
 #include "labctl/base/file_descriptor.h"
 #include "labctl/base/text.h"
-
-extern char** environ;
 
 namespace labctl {
 namespace {
@@ -44,24 +43,10 @@ struct Prepared {
   std::vector<FileDescriptor> join;
 };
 
-/// PATH look-up in the parent, so that the child has nothing to allocate.
-std::optional<std::string> find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
-  const char* path = std::getenv("PATH");
-  for (const auto& directory : split(path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin", ':')) {
-    std::string candidate = directory + "/" + name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  for (const char* directory : {"/usr/sbin", "/sbin"}) {
-    std::string candidate = fmt::format("{}/{}", directory, name);
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return std::nullopt;
-}
-
 Result<Prepared> prepare(const ProcessSpec& spec) {
   if (spec.argv.empty()) return lab_error("no program to run");
   Prepared prepared;
+  // Looked up in the parent, so that the child has nothing to allocate.
   auto path = find_program(spec.argv.front());
   if (!path)
     return lab_error(fmt::format("program '{}' is not installed", spec.argv.front()), {},
@@ -87,13 +72,18 @@ Result<Prepared> prepare(const ProcessSpec& spec) {
   return prepared;
 }
 
-[[noreturn]] void exec_child(const Prepared& prepared, std::span<const int, 3> streams, bool new_session, int report) {
+[[noreturn]] void exec_child(const Prepared& prepared, std::span<const int, 3> streams, bool new_session, int report,
+                             pid_t parent) {
   for (const auto& fd : prepared.join)
     if (::write(fd.get(), "0", 1) < 0) goto failed;
-  if (new_session)
+  if (new_session) {
     ::setsid();
-  else
+  } else {
     ::setpgid(0, 0);
+    // A helper of a killed labctl must not go on changing what the next one takes away.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);
+  }
   for (int i = 0; i < 3; ++i)
     if (::dup2(streams[static_cast<std::size_t>(i)], i) < 0) goto failed;
   {
@@ -114,9 +104,10 @@ failed:
 Result<pid_t> start(const ProcessSpec& spec, std::span<const int, 3> streams, bool new_session) {
   LABCTL_ASSIGN(const Prepared prepared, prepare(spec));
   LABCTL_ASSIGN(Pipe report, make_pipe());
+  const pid_t self = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return system_error(fmt::format("can't start {}", spec.argv.front()), errno);
-  if (pid == 0) exec_child(prepared, streams, new_session, report.write.get());
+  if (pid == 0) exec_child(prepared, streams, new_session, report.write.get(), self);
   report.write.reset();
   int code = 0;
   ssize_t count = 0;
@@ -185,6 +176,20 @@ Result<void> pump(const ProcessSpec& spec, FileDescriptor& input, FileDescriptor
 }
 
 }  // namespace
+
+std::optional<std::string> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* path = std::getenv("PATH");
+  for (const auto& directory : split(path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin", ':')) {
+    std::string candidate = directory + "/" + name;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  for (const char* directory : {"/usr/sbin", "/sbin"}) {
+    std::string candidate = fmt::format("{}/{}", directory, name);
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return std::nullopt;
+}
 
 Result<ProcessResult> run_process(const ProcessSpec& spec, std::stop_token stop) {
   LABCTL_ASSIGN(Pipe input, make_pipe());

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <map>
 #include <thread>
 
 #include "labctl/base/build_info.h"
 #include "labctl/base/text.h"
+#include "labctl/cli/common.h"
 #include "labctl/cli/verb.h"
 
 namespace labctl::cli {
@@ -49,14 +51,33 @@ std::string command_line_of(int argc, const char* const* argv) {
   return line;
 }
 
-int tell(const Error& error) {
-  fmt::print(stderr, "labctl: {}\n", render(error));
+/// The verb, or its sub-verb, was asked for JSON on standard output: --json, or --json -.
+bool wants_json(const CLI::App& verb) {
+  for (const auto* sub : verb.get_subcommands())
+    if (wants_json(*sub)) return true;
+  const auto* option = verb.get_option_no_throw("--json");
+  return option != nullptr && option->count() > 0 &&
+         (option->get_items_expected_max() == 0 || option->results().back() == "-");
+}
+
+int tell(const Error& error, const CLI::App& verb) {
+  complain(fmt::format("labctl: {}\n", render(error)));
+  if (wants_json(verb)) print_json(json_of(error));
   return exit_code(error);
+}
+
+/// The output that could not be written makes a good verb a failed one, unless its reader just had enough.
+int with_output_written(int code) {
+  errno = 0;
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || errno == EPIPE || errno == 0) return code;
+  complain(fmt::format("labctl: {}\n", render(system_error("can't write to standard output", errno).error())));
+  return code == 0 ? exit_code({.kind = ErrorKind::lab}) : code;
 }
 
 /// CLI11 says what is wrong; the nearest known word is ours.
 int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
-  fmt::print(stderr, "labctl: {}\n", printable(error.what()));
+  complain(fmt::format("labctl: {}\n", printable(error.what())));
   std::vector<std::string> known;
   for (const auto& verb : verbs()) known.emplace_back(verb.name);
   const auto chosen = app.get_subcommands();
@@ -64,12 +85,12 @@ int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, cons
     for (int i = 1; i < argc; ++i)
       if (argv[i][0] != '-')
         if (const auto meant = nearest(argv[i], known)) {
-          fmt::print(stderr, "  did you mean 'labctl {}'?\n", *meant);
+          complain(fmt::format("  did you mean 'labctl {}'?\n", *meant));
           return kUsage;
         }
   }
-  fmt::print(stderr, "  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
-             chosen.empty() ? "" : " ");
+  complain(fmt::format("  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
+                       chosen.empty() ? "" : " "));
   return kUsage;
 }
 
@@ -78,6 +99,8 @@ int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, cons
 int run(int argc, const char* const* argv) {
   // Shared by all verbs for the whole life of the process, beyond the signal thread's end.
   static Interrupts interrupts;
+  // Neither a reader that went away nor a daemon that closed its socket may end a labctl that is changing a lab.
+  ::signal(SIGPIPE, SIG_IGN);
   Context context;
   context.stop = interrupts.token();
   context.command_line = command_line_of(argc, argv);
@@ -103,8 +126,9 @@ int run(int argc, const char* const* argv) {
     if (error.get_exit_code() == 0) return app.exit(error);
     return tell_usage(app, error, argc, argv);
   }
-  const auto outcome = actions.at(app.get_subcommands().front())();
-  return outcome ? *outcome : tell(outcome.error());
+  const auto* verb = app.get_subcommands().front();
+  const auto outcome = actions.at(verb)();
+  return with_output_written(outcome ? *outcome : tell(outcome.error(), *verb));
 }
 
 }  // namespace labctl::cli

@@ -75,8 +75,8 @@ Result<std::int64_t> integer_of(const Value& table, std::string_view key, std::i
 Result<LocalText> local_text(const Value& value, std::string_view what) {
   LABCTL_TRY(check_type(value, kLocalText, what));
   if (value.type == Type::string) return LocalText{value.text, value.text};
-  static constexpr std::array<Key, 2> kKeys{{{.name = "ja", .required = true}, {.name = "en", .required = true}}};
-  LABCTL_TRY(check_table(value, kKeys, fmt::format("'{}'", what)));
+  static constexpr std::array<Key, 2> kLanguages{{{.name = "ja", .required = true}, {.name = "en", .required = true}}};
+  LABCTL_TRY(check_table(value, kLanguages, fmt::format("'{}'", what)));
   return LocalText{value.text_of("ja"), value.text_of("en")};
 }
 

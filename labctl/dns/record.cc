@@ -158,7 +158,7 @@ std::string to_line(const Record& record) {
 
 // RFC 1982 section 3.2
 bool serial_is_newer(std::uint32_t a, std::uint32_t b) {
-  return a != b && static_cast<std::uint32_t>(a - b) < 0x80000000U;
+  return a != b && a - b < 0x80000000U;
 }
 
 }  // namespace labctl::dns

@@ -9,7 +9,7 @@ namespace {
 
 /// What a TXT record is for: "v=spf1" and the like up to the first separator; the whole text when it has no version.
 std::string kind_of(const Record& record) {
-  const std::string text = to_lower(txt_content(record).value_or(record.rdata));
+  std::string text = to_lower(txt_content(record).value_or(record.rdata));
   if (text.starts_with("v=")) return text.substr(0, text.find_first_of(" ;"));
   // RFC 6376 section 3.6.1: a key's v= may be left out.
   if (record.owner.find("._domainkey.") != std::string::npos) return "v=dkim1";

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "labctl/base/clock.h"
 #include "labctl/base/error.h"
 #include "labctl/lab/lab.h"
 #include "labctl/topology/topology.h"
@@ -15,6 +14,6 @@ std::vector<Forward> forwards_of(const topology::LabSettings& settings, const to
 
 /// Starts what listens and is not running yet: systemd-socket-activate holds the port outside, systemd-socket-proxyd
 /// connects from inside the lab's network. Connections go inward only.
-Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards, Clock& clock);
+Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards);
 
 }  // namespace labctl::lab

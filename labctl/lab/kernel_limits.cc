@@ -14,7 +14,6 @@ namespace labctl::lab {
 namespace {
 
 constexpr const char* kInotify = "/proc/sys/fs/inotify/max_user_instances";
-constexpr int kWanted = 8192;
 
 std::string saved_file() { return fmt::format("{}/inotify.max_user_instances", host::kStateRoot); }
 
@@ -32,10 +31,10 @@ Result<void> raise_kernel_limits() {
   int now = 0;
   const auto value = trim(text);
   std::from_chars(value.data(), value.data() + value.size(), now);
-  if (now >= kWanted) return {};
+  if (now >= kInotifyInstances) return {};
   LABCTL_TRY(make_directories(host::kStateRoot));
   if (::access(saved_file().c_str(), F_OK) != 0) LABCTL_TRY(write_file(saved_file(), text));
-  return set(std::to_string(kWanted));
+  return set(std::to_string(kInotifyInstances));
 }
 
 Result<void> restore_kernel_limits() {

@@ -4,6 +4,9 @@
 
 namespace labctl::lab {
 
+/// What fs.inotify.max_user_instances is raised to.
+inline constexpr int kInotifyInstances = 8192;
+
 /// Raises fs.inotify.max_user_instances (128 by default: too few past about 26 hosts) and keeps the value that was.
 Result<void> raise_kernel_limits();
 /// Puts the value back that was before the first lab came up; called when the last one has gone.

@@ -32,6 +32,8 @@ std::string coloured(std::string_view text, Outcome outcome, const Options& opti
   return options.colour ? fmt::format("{}{}\x1b[0m", colour_of(outcome), text) : std::string(text);
 }
 
+std::string without_trailing_blanks(const std::string& line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
+
 /// Step ids across, in the order in which they come up; a participant that was cut short has fewer.
 std::vector<std::string> columns_of(const scenario::RunVerdict& run) {
   std::vector<std::string> columns;
@@ -45,22 +47,22 @@ std::string class_table(const scenario::RunVerdict& run, const Options& options)
   const auto columns = columns_of(run);
   std::size_t first = 4;
   for (const auto& participant : run.participants) first = std::max(first, display_width(participant.participant));
-  std::string table = padded("", first);
+  std::string row(first, ' ');
   std::vector<std::size_t> widths;
   for (const auto& column : columns) {
     widths.push_back(std::max<std::size_t>(4, display_width(column)));
-    table += "  " + padded(column, widths.back());
+    row += "  " + padded(column, widths.back());
   }
-  table += "\n";
+  std::string table = without_trailing_blanks(row) + "\n";
   for (const auto& participant : run.participants) {
-    table += padded(participant.participant, first);
+    row = padded(participant.participant, first);
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto step = std::ranges::find(participant.steps, columns[i], &scenario::StepVerdict::step);
       const bool there = step != participant.steps.end();
-      const std::string cell = padded(there ? mark_of(step->outcome) : "", widths[i]);
-      table += "  " + (there ? coloured(cell, step->outcome, options) : cell);
+      const std::string_view mark = there ? mark_of(step->outcome) : "";
+      row += "  " + (there ? coloured(mark, step->outcome, options) : "") + padded("", widths[i] - mark.size());
     }
-    table += "\n";
+    table += without_trailing_blanks(row) + "\n";
   }
   return table;
 }

@@ -20,9 +20,9 @@ std::string rows(std::span<const config::Key> keys) {
 }  // namespace
 
 std::string reference() {
-  std::string text = "# Scenario files\n\n## Keys of every [[step]]\n" + rows(common_step_keys());
+  std::string text = "# Scenario files\n\n## Keys of every [[step]]\n" + rows(common_step_keys()) + "\n## Steps\n";
   for (const auto* kind : step_kinds()) {
-    text += fmt::format("\n## {}\n{}. Leaves {}.\n", kind->verb, kind->summary, name_of(kind->leaves));
+    text += fmt::format("\n### {}\n{}. Leaves {}.\n", kind->verb, kind->summary, name_of(kind->leaves));
     if (!kind->keys.empty()) text += rows(kind->keys);
   }
   text += "\n## Keys of [[expect]]\n\n| key | type | judges | |\n| --- | --- | --- | --- |\n";

@@ -30,6 +30,9 @@ std::vector<std::string> found(const std::string& pattern, std::string_view belo
 
 using Matches = std::vector<std::string>;
 
+/// A line without its comment, near enough.
+std::string code_of(const std::string& line) { return line.substr(0, line.find("//")); }
+
 TEST(Form, FilesAreShort) {
   for (const auto& file : source_files()) {
     if (!file.is_cpp() && file.path != "bootstrap") continue;
@@ -60,6 +63,38 @@ TEST(Form, TestsMirrorTheTree) {
     if (!file.path.starts_with("tests/unit/") || !file.path.ends_with("_test.cc")) continue;
     const std::string_view folder = std::string_view(file.path).substr(std::string_view("tests/unit/").size());
     EXPECT_TRUE(is_there("labctl/" + std::string(folder.substr(0, folder.find('/'))))) << file.path;
+  }
+}
+
+// <case>.<exit>.<format>: what the program would end with, and in which words.
+TEST(Form, GoldenFilesSayWhatTheyAre) {
+  static const std::regex form("tests/golden/([a-z_]+/)+[a-z0-9_]+\\.(0|1|2|3|130)\\.[a-z]+");
+  for (const auto& file : source_files())
+    EXPECT_TRUE(!file.path.starts_with("tests/golden/") || std::regex_match(file.path, form)) << file.path;
+}
+
+// A header that lacks an include of its own is found where it stands first.
+TEST(Form, AFileNamesItsOwnHeaderFirst) {
+  for (const auto& file : source_files()) {
+    if (!file.path.ends_with(".cc") || file.path.ends_with("_test.cc")) continue;
+    const std::string own = file.path.substr(0, file.path.size() - 2) + "h";
+    if (!is_there(own)) continue;
+    const auto includes = includes_of(file);
+    EXPECT_TRUE(!includes.empty() && includes.front().name == own) << file.path;
+  }
+}
+
+// Ordinary failure is a value; an exception ends in the file that it began in.
+TEST(Form, NoExceptionLeavesAFile) {
+  static const std::regex thrown("(^|[^A-Za-z_])throw\\b");
+  static const std::regex caught("\\bcatch \\(const ");
+  const auto has = [](const SourceFile& file, const std::regex& form) {
+    return std::ranges::any_of(file.lines,
+                               [&](const std::string& line) { return std::regex_search(code_of(line), form); });
+  };
+  for (const auto& file : source_files()) {
+    if (!file.path.starts_with("labctl/") || !file.is_cpp()) continue;
+    EXPECT_TRUE(!has(file, thrown) || has(file, caught)) << file.path << " throws and does not catch";
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "labctl/base/text.h"
 #include "tests/house/source_tree.h"
 
 namespace labctl::house {
@@ -82,6 +83,21 @@ TEST(Layering, EachFolderIncludesOnlyWhatStandsBelowIt) {
 TEST(Layering, TheTableHasNoCircle) {
   for (const auto& [folder, seen] : allowed())
     for (const auto below : seen) EXPECT_FALSE(allowed().at(below).contains(folder)) << folder << " and " << below;
+}
+
+TEST(Layering, ArchitectureSaysTheSame) {
+  const auto document = std::ranges::find(source_files(), "ARCHITECTURE.md", &SourceFile::path);
+  ASSERT_NE(document, source_files().end());
+  for (const auto& [folder, seen] : allowed()) {
+    if (!is_there("labctl/" + std::string(folder))) continue;  // a place that is kept for later
+    std::string names;
+    for (const auto& [below, row] : allowed())
+      if (seen.contains(below) && is_there("labctl/" + std::string(below))) names += std::string(below) + " ";
+    const auto head =
+        "| `labctl/" + std::string(folder) + "` | " + (names.empty() ? "-" : std::string(trim(names))) + " | ";
+    EXPECT_TRUE(std::ranges::any_of(document->lines, [&](const std::string& line) { return line.starts_with(head); }))
+        << "ARCHITECTURE.md lacks the row: " << head << "...";
+  }
 }
 
 TEST(Layering, StepsAndExpectationsSeeTheLabOnlyThroughItsPorts) {

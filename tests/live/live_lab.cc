@@ -40,8 +40,9 @@ std::map<std::string, std::string> outcomes(const Json& run) {
   return found;
 }
 
-LiveLab::LiveLab(std::string name, int participants) : name_(std::move(name)) {
-  const auto up = (*this)({"up", "-n", std::to_string(participants)});
+LiveLab::LiveLab(std::string name, int participants, std::vector<std::string> more) : name_(std::move(name)) {
+  more.insert(more.begin(), {"up", "-n", std::to_string(participants)});
+  const auto up = (*this)(std::move(more));
   EXPECT_EQ(up.exit_status, 0) << up.out << up.err;
 }
 

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "labctl/base/file.h"
+#include "labctl/base/process.h"
+#include "labctl/base/text.h"
+#include "labctl/cli/verb.h"
+#include "tests/fakes/paths.h"
+#include "tests/fakes/temporary_directory.h"
+
+namespace labctl::cli {
+namespace {
+
+/// The program itself, as a person types it; no lab is needed for what is asked here.
+ProcessResult type(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), labctl_binary());
+  const auto result = run_process({.argv = arguments, .env = {{"LC_ALL", "C"}}});
+  return result ? *result : ProcessResult{.exit_status = -1, .out = {}, .err = render(result.error())};
+}
+
+TEST(CommandLine, HelpNamesEveryVerb) {
+  const auto help = type({"--help"});
+  EXPECT_EQ(help.exit_status, 0);
+  for (const auto& verb : verbs()) {
+    EXPECT_NE(help.out.find("\n  " + std::string(verb.name) + " "), std::string::npos) << verb.name;
+    EXPECT_NE(help.out.find(verb.summary), std::string::npos) << verb.name;
+  }
+}
+
+TEST(CommandLine, EachVerbExplainsItself) {
+  std::set<std::string_view> names;
+  for (const auto& verb : verbs()) {
+    EXPECT_TRUE(names.insert(verb.name).second) << verb.name << " stands twice in the table";
+    const auto help = type({std::string(verb.name), "--help"});
+    EXPECT_EQ(help.exit_status, 0) << verb.name;
+    EXPECT_NE(help.out.find(verb.summary), std::string::npos) << help.out;
+  }
+}
+
+TEST(CommandLine, AMisspeltVerbIsAnsweredWithTheNearest) {
+  const auto answer = type({"--lab", "x", "staus"});
+  EXPECT_EQ(answer.exit_status, 2);
+  EXPECT_EQ(answer.out, "");
+  EXPECT_NE(answer.err.find("did you mean 'labctl status'?"), std::string::npos) << answer.err;
+}
+
+TEST(CommandLine, BadUsageIsExitTwoWithAWayOut) {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string_view says;
+  };
+  const std::vector<Case> cases{
+      {{}, "labctl --help"},
+      {{"quite-another-thing"}, "labctl --help"},
+      {{"run", "--jobs", "0"}, "labctl run --help"},
+      {{"up", "--no-such-flag"}, "labctl up --help"},
+      {{"run", "--format", "yaml"}, "labctl run --help"},
+      {{"scenario", "check", "hands-no"}, "did you mean 'hands-on'?"},
+  };
+  for (const auto& [arguments, says] : cases) {
+    const auto answer = type(arguments);
+    EXPECT_EQ(answer.exit_status, 2) << join(arguments, " ");
+    EXPECT_TRUE(answer.err.starts_with("labctl: ")) << answer.err;
+    EXPECT_NE(answer.err.find(says), std::string::npos) << join(arguments, " ") << ": " << answer.err;
+  }
+}
+
+TEST(CommandLine, AFileThatIsNoScenarioIsExitTwoWithItsPlace) {
+  const fakes::TemporaryDirectory directory;
+  const auto file = directory.path() + "/bad.toml";
+  ASSERT_TRUE(write_file(file, "title = \"x\"\nsteps = 1\n"));
+  const auto answer = type({"scenario", "check", file});
+  EXPECT_EQ(answer.exit_status, 2);
+  EXPECT_NE(answer.err.find("bad.toml:2:"), std::string::npos) << answer.err;
+}
+
+TEST(CommandLine, VersionIsOneLine) {
+  const auto answer = type({"--version"});
+  EXPECT_EQ(answer.exit_status, 0);
+  EXPECT_TRUE(answer.out.starts_with("labctl ")) << answer.out;
+  EXPECT_EQ(lines_of(answer.out).size(), 1U);
+}
+
+}  // namespace
+}  // namespace labctl::cli

@@ -1,0 +1,152 @@
+#include "labctl/report/format.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "labctl/base/file.h"
+#include "labctl/base/json.h"
+#include "tests/fakes/paths.h"
+
+namespace labctl::report {
+namespace {
+
+using scenario::ExpectationVerdict;
+using scenario::Outcome;
+using scenario::RunVerdict;
+using scenario::StepVerdict;
+
+StepVerdict step(const char* id, const char* title, Outcome outcome, double seconds,
+                 std::vector<ExpectationVerdict> expectations = {}) {
+  return {.scenario = "hands-on/4-dmarc",
+          .step = id,
+          .title = {.ja = std::string("題: ") + title, .en = title},
+          .outcome = outcome,
+          .seconds = seconds,
+          .expectations = std::move(expectations)};
+}
+
+ExpectationVerdict met(const char* that, const char* value) {
+  return {.that = that, .outcome = Outcome::pass, .expected = value, .actual = value, .why = {}, .look = {}};
+}
+
+RunVerdict all_good() {
+  return {.lab = "demo",
+          .outcome = Outcome::pass,
+          .run_dir = "/runs/1",
+          .participants = {{.participant = "m001",
+                            .outcome = Outcome::pass,
+                            .steps = {step("4-1", "p=none is published", Outcome::pass, 0.25, {met("exit", "0")}),
+                                      step("4-2", "it is delivered", Outcome::pass, 1.5)}}}};
+}
+
+/// Every outcome; a participant cut short; texts that XML, TAP and a terminal must not take as their own.
+RunVerdict mixed() {
+  const ExpectationVerdict wrong{.that = "auth dmarc",
+                                 .outcome = Outcome::fail,
+                                 .expected = "fail",
+                                 .actual = "\"none\" <no & record>\x1b[31m\xff",
+                                 .why = {.ja = "p=none\nのまま", .en = "no record\nwas found"},
+                                 .look = "evidence/m001/4-1.json"};
+  const ExpectationVerdict unanswered{.that = "disposition",
+                                      .outcome = Outcome::error,
+                                      .expected = "junk",
+                                      .actual = "deferred",
+                                      .why = {.ja = "filterが動いていない", .en = "filter: rspamd.service is down"},
+                                      .look = "labctl logs filter"};
+  const ExpectationVerdict undone{.that = "message",
+                                  .outcome = Outcome::skip,
+                                  .expected = "a message",
+                                  .actual = "",
+                                  .why = {.ja = "まだ", .en = "do it (again)"},
+                                  .look = ""};
+  return {
+      .lab = "demo",
+      .outcome = Outcome::error,
+      .run_dir = "/runs/2",
+      .participants = {
+          {.participant = "m001",
+           .outcome = Outcome::error,
+           .steps = {step("4-1", "p=quarantine\n# SKIP", Outcome::fail, 0.5, {met("reply", "250"), wrong}),
+                     step("10-10", "junk", Outcome::error, 2, {unanswered})}},
+          {.participant = "m002", .outcome = Outcome::skip, .steps = {step("4-1", "x", Outcome::skip, 0, {undone})}},
+          {.participant = "m003", .outcome = Outcome::skip, .steps = {}}}};
+}
+
+std::string render_as(std::string_view format, const RunVerdict& run, const Options& options = {}) {
+  const auto* found = find_format(format);
+  return found == nullptr ? "no such format" : found->render(run, options);
+}
+
+/// Compares with tests/golden/report/<name>; with LABCTL_GOLDEN=write the file is written instead, to be looked at.
+void expect_golden(const std::string& name, const std::string& actual) {
+  const auto path = test_path("golden/report/" + name);
+  if (const char* mode = std::getenv("LABCTL_GOLDEN"); mode != nullptr && std::string_view(mode) == "write")
+    ASSERT_TRUE(write_file(path, actual));
+  const auto golden = read_file(path);
+  ASSERT_TRUE(golden.has_value()) << render(golden.error());
+  EXPECT_EQ(actual, *golden) << "differs from " << path;
+}
+
+TEST(Report, EveryFormatIsAsItsGoldenFile) {
+  for (const auto& format : formats()) {
+    expect_golden("all_good.0." + std::string(format.name), format.render(all_good(), {}));
+    expect_golden("mixed.3." + std::string(format.name), format.render(mixed(), {}));
+  }
+  expect_golden("mixed_ja.3.text", render_as("text", mixed(), {.language = Language::ja}));
+}
+
+TEST(Report, FormatsAreFoundByName) {
+  EXPECT_EQ(find_format("junit")->name, "junit");
+  EXPECT_EQ(find_format("yaml"), nullptr);
+}
+
+TEST(Report, AnInterruptedRunSaysSo) {
+  auto run = all_good();
+  run.interrupted = true;
+  EXPECT_NE(render_as("text", run).find("interrupted; pass: 2 pass"), std::string::npos);
+  EXPECT_EQ(Json::parse(render_as("json", run)).at("interrupted"), true);
+}
+
+TEST(Report, JsonHasTheShapeThatOthersReadIt) {
+  const auto json = Json::parse(render_as("json", mixed()));
+  EXPECT_EQ(json.at("lab"), "demo");
+  EXPECT_EQ(json.at("outcome"), "error");
+  EXPECT_EQ(json.at("run_dir"), "/runs/2");
+  const auto& participant = json.at("participants").at(0);
+  EXPECT_EQ(participant.at("participant"), "m001");
+  EXPECT_EQ(participant.at("outcome"), "error");
+  const auto& first = participant.at("steps").at(0);
+  EXPECT_EQ(first.at("scenario"), "hands-on/4-dmarc");
+  EXPECT_EQ(first.at("step"), "4-1");
+  EXPECT_EQ(first.at("outcome"), "fail");
+  EXPECT_EQ(first.at("seconds"), 0.5);
+  const auto& expectation = first.at("expectations").at(1);
+  EXPECT_EQ(expectation.at("that"), "auth dmarc");
+  EXPECT_EQ(expectation.at("outcome"), "fail");
+  EXPECT_EQ(expectation.at("expected"), "fail");
+  EXPECT_EQ(expectation.at("actual"), "\"none\" <no & record>\\x1b[31m\\xff");
+  EXPECT_EQ(expectation.at("why"), "no record\nwas found");
+}
+
+TEST(Report, ColourChangesNothingButColour) {
+  auto text = render_as("text", mixed(), {.colour = true});
+  EXPECT_NE(text.find("\x1b[31mFAIL\x1b[0m  \x1b[35mERR\x1b[0m"), std::string::npos) << text;
+  for (auto at = text.find('\x1b'); at != std::string::npos; at = text.find('\x1b'))
+    text.erase(at, text.find('m', at) - at + 1);
+  EXPECT_EQ(text, render_as("text", mixed()));
+}
+
+// No step, no participant: still a document.
+TEST(Report, NothingIsAReportToo) {
+  const RunVerdict nothing{.lab = "demo", .outcome = Outcome::skip, .run_dir = {}, .participants = {}};
+  EXPECT_EQ(render_as("tap", nothing), "TAP version 13\n1..0\n");
+  EXPECT_EQ(render_as("junit", nothing),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"labctl demo\">\n</testsuites>\n");
+  EXPECT_EQ(Json::parse(render_as("json", nothing)).at("participants"), Json::array());
+  EXPECT_TRUE(render_as("text", nothing).ends_with("skip: 0 pass, 0 fail, 0 error, 0 skip\n"));
+}
+
+}  // namespace
+}  // namespace labctl::report
