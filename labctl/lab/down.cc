@@ -58,7 +58,7 @@ Result<void> down(const std::string& lab, const Progress& progress) {
   reached("down.cgroups");
   LABCTL_TRY(remove_directory(host::state_directory(lab)));
   reached("down.state");
-  if (labs().empty()) LABCTL_TRY(restore_kernel_limits());
+  LABCTL_TRY(restore_kernel_limits());
   progress(was_there ? fmt::format("lab '{}' is down", lab) : fmt::format("lab '{}' was not up", lab));
   return {};
 }
