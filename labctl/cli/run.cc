@@ -75,19 +75,27 @@ int with_output_written(int code) {
   return code == 0 ? exit_code({.kind = ErrorKind::lab}) : code;
 }
 
+/// The word that stands where a verb should; empty when there is none. The words of options are none.
+std::string verb_word(const CLI::App& app, int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (argv[i][0] != '-') return argv[i];
+    const auto* option = app.get_option_no_throw(argv[i]);
+    if (option != nullptr && option->get_items_expected_max() > 0) ++i;
+  }
+  return {};
+}
+
 /// CLI11 says what is wrong; the nearest known word is ours.
 int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
-  complain(fmt::format("labctl: {}\n", printable(error.what())));
+  const auto chosen = app.get_subcommands();
+  const auto word = chosen.empty() ? verb_word(app, argc, argv) : std::string{};
+  complain(fmt::format("labctl: {}\n",
+                       word.empty() ? printable(error.what()) : fmt::format("there is no verb '{}'", printable(word))));
   std::vector<std::string> known;
   for (const auto& verb : verbs()) known.emplace_back(verb.name);
-  const auto chosen = app.get_subcommands();
-  if (chosen.empty()) {
-    for (int i = 1; i < argc; ++i)
-      if (argv[i][0] != '-')
-        if (const auto meant = nearest(argv[i], known)) {
-          complain(fmt::format("  did you mean 'labctl {}'?\n", *meant));
-          return kUsage;
-        }
+  if (const auto meant = word.empty() ? std::nullopt : nearest(word, known)) {
+    complain(fmt::format("  did you mean 'labctl {}'?\n", *meant));
+    return kUsage;
   }
   complain(fmt::format("  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
                        chosen.empty() ? "" : " "));

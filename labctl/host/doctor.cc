@@ -145,7 +145,8 @@ Finding tried(const Probe& probe, std::vector<std::string> argv, const std::stri
 }
 
 Finding bridge(const Probe& probe, const Needs&) {
-  return tried(probe, {"ip", "-batch", "-"}, "link add lab0 type bridge\nlink add name veth0 type veth peer name veth1\n",
+  return tried(probe, {"ip", "-batch", "-"},
+               "link add lab0 type bridge\nlink add name veth0 type veth peer name veth1\n",
                "bridge and veth, the lab's network", "sudo modprobe --all bridge veth");
 }
 
