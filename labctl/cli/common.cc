@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/mail/message.h"
+#include "labctl/topology/credentials.h"
 
 namespace labctl::cli {
 
@@ -56,6 +59,28 @@ Json json_of(const std::vector<lab::Forward>& forwards) {
   for (const auto& forward : forwards)
     list.push_back({{"what", forward.what}, {"listen", forward.listen}, {"target", forward.target}});
   return list;
+}
+
+Result<void> check_mailbox(const topology::Topology& topology, const std::string& address) {
+  const auto read = mail::first_address(address);
+  if (!read || read->find('@') == std::string::npos || !equal_ignoring_case(*read, address))
+    return usage_error(fmt::format("'{}' is no mail address", printable(address)), {},
+                       fmt::format("write e.g. {}@{}", topology::kUserA, topology.participants.front().zone));
+  const auto domain = read->substr(read->rfind('@') + 1);
+  if (!topology.is_inside(domain))
+    return usage_error(fmt::format("'{}' is outside the lab: nothing is sent there", printable(address)), {},
+                       fmt::format("the lab's addresses end in {}", topology.domain));
+  std::vector<std::string> known;
+  for (const char* user : {topology::kUserA, topology::kUserB}) {
+    for (const auto& participant : topology.participants) known.push_back(fmt::format("{}@{}", user, participant.zone));
+    known.push_back(fmt::format("{}@rogue-mailer.{}", user, topology.domain));
+  }
+  if (std::ranges::find(known, *read) != known.end()) return {};
+  const auto meant = nearest(*read, known);
+  return usage_error(fmt::format("the lab has no mailbox '{}'", printable(address)), {},
+                     meant ? fmt::format("did you mean {}?", *meant)
+                           : fmt::format("{}@ and {}@ have one in {} and the like", topology::kUserA, topology::kUserB,
+                                         topology.participants.front().zone));
 }
 
 Result<std::vector<std::string>> participants_of(const topology::Topology& topology, const std::string& list) {

@@ -42,6 +42,9 @@ Json json_of(const topology::HostSpec& host);
 /// [{"what", "listen", "target"}]
 Json json_of(const std::vector<lab::Forward>& forwards);
 
+/// Errors: `usage` for what is no mail address, is outside the lab, or has no mailbox in it.
+Result<void> check_mailbox(const topology::Topology& topology, const std::string& address);
+
 /// Participants given as "m001,m002"; empty: all. Errors: `usage` for one that the lab doesn't have.
 Result<std::vector<std::string>> participants_of(const topology::Topology& topology, const std::string& list);
 

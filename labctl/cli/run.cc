@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include "labctl/base/build_info.h"
@@ -75,30 +76,38 @@ int with_output_written(int code) {
   return code == 0 ? exit_code({.kind = ErrorKind::lab}) : code;
 }
 
-/// The word that stands where a verb should; empty when there is none. The words of options are none.
-std::string verb_word(const CLI::App& app, int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    if (argv[i][0] != '-') return argv[i];
-    const auto* option = app.get_option_no_throw(argv[i]);
-    if (option != nullptr && option->get_items_expected_max() > 0) ++i;
+/// What a word of the command line may have been meant to be: a verb of `app`, or one of its flags.
+std::optional<std::string> meant_by(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  if (word.starts_with('-')) {
+    for (const auto* option : app.get_options())
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    return nearest(word.substr(0, word.find('=')), known);
   }
-  return {};
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(verb->get_name());
+  return nearest(word, known);
 }
 
 /// CLI11 says what is wrong; the nearest known word is ours.
-int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
-  const auto chosen = app.get_subcommands();
-  const auto word = chosen.empty() ? verb_word(app, argc, argv) : std::string{};
-  complain(fmt::format("labctl: {}\n",
-                       word.empty() ? printable(error.what()) : fmt::format("there is no verb '{}'", printable(word))));
-  std::vector<std::string> known;
-  for (const auto& verb : verbs()) known.emplace_back(verb.name);
-  if (const auto meant = word.empty() ? std::nullopt : nearest(word, known)) {
-    complain(fmt::format("  did you mean 'labctl {}'?\n", *meant));
-    return kUsage;
+int tell_usage(const CLI::App& app, const CLI::ParseError& error) {
+  // The verb, or sub-verb, at which it went wrong.
+  const CLI::App* at = &app;
+  std::string path = "labctl";
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
   }
-  complain(fmt::format("  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
-                       chosen.empty() ? "" : " "));
+  const auto words = app.remaining(true);
+  const bool verb_is_wanted = at->get_require_subcommand_min() > 0 && !words.empty() && !words.front().starts_with('-');
+  complain(fmt::format("labctl: {}\n", verb_is_wanted
+                                           ? fmt::format("'{}' is no verb of {}", printable(words.front()), path)
+                                           : printable(error.what())));
+  for (const auto& word : words)
+    if (const auto meant = meant_by(*at, word)) {
+      complain(fmt::format("  did you mean '{} {}'?\n", path, *meant));
+      return kUsage;
+    }
+  complain(fmt::format("  {} --help tells more\n", path));
   return kUsage;
 }
 
@@ -132,7 +141,7 @@ int run(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return tell_usage(app, error, argc, argv);
+    return tell_usage(app, error);
   }
   const auto* verb = app.get_subcommands().front();
   const auto outcome = actions.at(verb)();

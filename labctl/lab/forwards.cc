@@ -55,6 +55,11 @@ std::vector<Forward> forwards_of(const topology::LabSettings& settings, const to
   return forwards;
 }
 
+Result<void> check_forwards(const std::vector<Forward>& forwards) {
+  for (const auto& forward : forwards) LABCTL_TRY(check_free(forward.listen));
+  return {};
+}
+
 Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards) {
   if (forwards.empty()) return {};
   const std::string netns = host::switch_netns(topology.lab);

@@ -12,6 +12,8 @@ namespace labctl::lab {
 /// N.
 std::vector<Forward> forwards_of(const topology::LabSettings& settings, const topology::Topology& topology);
 
+/// Errors: the first address and port that something else listens on.
+Result<void> check_forwards(const std::vector<Forward>& forwards);
 /// Starts what listens and is not running yet: systemd-socket-activate holds the port outside, systemd-socket-proxyd
 /// connects from inside the lab's network. Connections go inward only.
 Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards);

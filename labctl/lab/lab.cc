@@ -55,6 +55,7 @@ Lab::Lab(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Lab::~Lab() = default;
 
 Result<std::unique_ptr<Lab>> Lab::open(const std::string& name, Completeness needed) {
+  LABCTL_TRY(topology::make_topology({.lab = name}));  // No file is looked for under a name that is none.
   if (!record_exists(name)) {
     const auto up = labs();
     return lab_error(

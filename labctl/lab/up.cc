@@ -44,6 +44,7 @@ Result<Record> record_for(const topology::LabSettings& settings) {
   }
   Record record{.settings = settings, .topology = std::move(topology), .forwards = {}, .units = {}};
   record.forwards = forwards_of(settings, record.topology);
+  LABCTL_TRY(check_forwards(record.forwards));
   LABCTL_TRY(save_record(record));
   return record;
 }

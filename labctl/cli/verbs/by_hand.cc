@@ -52,16 +52,24 @@ Action declare_steps(CLI::App& app, const Context& context) {
   declare_json(app, flags->json);
   app.footer(
       "JSON: {\"participant\", \"access\": {\"zone\", \"password\", ...}, \"scenarios\": [{\"scenario\", \"title\", "
-      "\"steps\": [{\"step\", \"title\", \"text\": [line], \"commands\": [line]}]}]}");
+      "\"steps\": [{\"step\", \"title\", \"text\": [line], \"commands\": [line]}]}], \"forwards\": [{\"what\", "
+      "\"listen\", \"target\"}]}");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto made,
                   scenario::handout(lab->ports(context.stop), scenarios, flags->participant, context.language));
-    if (flags->json)
-      print_json(json_of(made));
-    else
+    std::vector<lab::Forward> ways;
+    for (const auto& forward : lab->forwards())
+      if (forward.what.starts_with("ssh ") || forward.what == "imap " + flags->participant) ways.push_back(forward);
+    if (flags->json) {
+      Json json = json_of(made);
+      json["forwards"] = cli::json_of(ways);
+      print_json(json);
+    } else {
+      for (const auto& way : ways) print("{}: {}\n", way.what, way.listen);
       print(scenario::render(made, context.language));
+    }
     return 0;
   };
 }

@@ -53,22 +53,19 @@ void print_text(const Inbox& inbox) {
 }
 
 /// The host that keeps the mailbox, and the password to it.
-Result<std::pair<const topology::HostSpec*, std::string>> keeper_of(const lab::Lab& lab, const std::string& address) {
+std::pair<const topology::HostSpec*, std::string> keeper_of(const lab::Lab& lab, const std::string& address) {
   const std::string domain = to_lower(address.substr(address.rfind('@') + 1));
   for (const auto& participant : lab.topology().participants)
     if (participant.zone == domain)
-      return std::pair{lab.topology().find_host(participant.receiver),
-                       lab.credentials().participants.at(participant.id).password};
-  if (domain == "rogue-mailer." + lab.topology().domain)
-    return std::pair{lab.topology().with_role(topology::Role::rogue), lab.credentials().rogue_password};
-  return usage_error(
-      fmt::format("'{}' is no mailbox of the lab", printable(address)), {},
-      fmt::format("it has user-a@ and user-b@ in {} and the like", lab.topology().participants.front().zone));
+      return {lab.topology().find_host(participant.receiver),
+              lab.credentials().participants.at(participant.id).password};
+  return {lab.topology().with_role(topology::Role::rogue), lab.credentials().rogue_password};
 }
 
 Result<int> look_into(const Context& context, const InboxFlags& flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
-  LABCTL_ASSIGN(const auto keeper, keeper_of(*lab, flags.address));
+  LABCTL_TRY(check_mailbox(lab->topology(), flags.address));
+  const auto keeper = keeper_of(*lab, flags.address);
   LABCTL_ASSIGN(auto* host, lab->host(keeper.first->name));
   mail::Mailbox mailbox({.server = {host->sockets(), keeper.first->address, 143},
                          .server_name = keeper.first->fqdn,

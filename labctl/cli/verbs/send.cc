@@ -84,10 +84,7 @@ Result<std::pair<std::string, std::string>> template_of(const SendFlags& flags) 
 Result<int> send(const Context& context, SendFlags flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
   auto& order = flags.order;
-  const auto domain = order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1);
-  if (order.rcpt_to.find('@') == std::string::npos || !lab->topology().is_inside(domain))
-    return usage_error(fmt::format("recipient '{}' is outside the lab", printable(order.rcpt_to)), {},
-                       fmt::format("mail goes to addresses in {} only", lab->topology().domain));
+  LABCTL_TRY(check_mailbox(lab->topology(), order.rcpt_to));
   LABCTL_TRY(lab->host(order.from_host));
   if (flags.from.empty()) flags.from = order.rcpt_to;
   if (order.mail_from.empty()) order.mail_from = flags.from;

@@ -79,6 +79,8 @@ Action declare_zone(CLI::App& app, const Context& context) {
       LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
       return apply(ports, dns::edit_to_set(flags->zone, records, record), *flags);
     }
+    if (flags->words.size() > 1 && equal_ignoring_case(flags->words[1], "SOA"))
+      return usage_error("the SOA record stays: a zone without one is none");
     LABCTL_ASSIGN(const auto owner, dns::absolute_name(flags->words.front(), flags->zone));
     LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
     return apply(ports, dns::edit_to_unset(flags->zone, records, owner, flags->words.size() > 1 ? flags->words[1] : ""),
