@@ -84,6 +84,9 @@ std::vector<std::string> leftovers(const std::string& name) {
     for (const auto& line : lines_of(*mounts))
       if (line.find(directory + "/") != std::string::npos) found.push_back("mount " + line);
   if (fs::exists(directory, code)) found.push_back("directory " + directory);
+  for (const auto& entry : fs::directory_iterator("/run/labctl", code))
+    if (const auto file = entry.path().filename().string(); file.starts_with(name + ".") && file.ends_with(".lock"))
+      found.push_back("lock " + file);
   for (const auto& entry : fs::directory_iterator("/proc", code)) {
     const auto cmdline = read_file(entry.path().string() + "/cmdline");
     if (cmdline && cmdline->starts_with("systemd-nspawn") && cmdline->find(directory + "/") != std::string::npos)
