@@ -43,24 +43,10 @@ struct Prepared {
   std::vector<FileDescriptor> join;
 };
 
-/// PATH look-up in the parent, so that the child has nothing to allocate.
-std::optional<std::string> find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
-  const char* path = std::getenv("PATH");
-  for (const auto& directory : split(path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin", ':')) {
-    std::string candidate = directory + "/" + name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  for (const char* directory : {"/usr/sbin", "/sbin"}) {
-    std::string candidate = fmt::format("{}/{}", directory, name);
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return std::nullopt;
-}
-
 Result<Prepared> prepare(const ProcessSpec& spec) {
   if (spec.argv.empty()) return lab_error("no program to run");
   Prepared prepared;
+  // Looked up in the parent, so that the child has nothing to allocate.
   auto path = find_program(spec.argv.front());
   if (!path)
     return lab_error(fmt::format("program '{}' is not installed", spec.argv.front()), {},
@@ -190,6 +176,20 @@ Result<void> pump(const ProcessSpec& spec, FileDescriptor& input, FileDescriptor
 }
 
 }  // namespace
+
+std::optional<std::string> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* path = std::getenv("PATH");
+  for (const auto& directory : split(path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin", ':')) {
+    std::string candidate = directory + "/" + name;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  for (const char* directory : {"/usr/sbin", "/sbin"}) {
+    std::string candidate = fmt::format("{}/{}", directory, name);
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return std::nullopt;
+}
 
 Result<ProcessResult> run_process(const ProcessSpec& spec, std::stop_token stop) {
   LABCTL_ASSIGN(Pipe input, make_pipe());

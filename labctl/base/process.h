@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -29,6 +30,10 @@ struct ProcessResult {
   std::string out;
   std::string err;
 };
+
+/// The file that `name` is started from: looked up in PATH and, since users often lack them there, in the folders of
+/// the system's own programs.
+std::optional<std::string> find_program(const std::string& name);
 
 /// Runs a program to its end. A non-zero exit status is a result, not an error. Errors: can't be started, timeout
 /// (killed), interrupted (killed).

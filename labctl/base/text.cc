@@ -151,6 +151,11 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
       best = &candidate;
     }
   }
+  // Or it was cut short: "rogue" of "rogue-mailer".
+  if (best == nullptr && wanted.size() >= 3) {
+    const auto begins = [&](const std::string& candidate) { return to_lower(candidate).starts_with(wanted); };
+    if (std::ranges::count_if(known, begins) == 1) best = &*std::ranges::find_if(known, begins);
+  }
   return best != nullptr ? std::optional(*best) : std::nullopt;
 }
 

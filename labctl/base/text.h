@@ -26,7 +26,8 @@ std::string printable(std::string_view text);
 /// Columns that `text` takes on a terminal (East Asian wide characters take two).
 std::size_t display_width(std::string_view utf8);
 
-/// The word of `known` that `word` was probably meant to be, by edit distance; none when nothing is near.
+/// The word of `known` that `word` was probably meant to be, by edit distance, or as the only one that
+/// begins so; none when nothing is near.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
 }  // namespace labctl

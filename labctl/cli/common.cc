@@ -1,23 +1,86 @@
 #include "labctl/cli/common.h"
 
-#include <fmt/format.h>
+#include <unistd.h>
 
+#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/mail/message.h"
+#include "labctl/topology/credentials.h"
 
 namespace labctl::cli {
 
-lab::Progress progress_of(const Context& context) {
-  if (context.quiet) return [](std::string_view) {};
-  return [](std::string_view what) { fmt::print(stderr, "{}\n", what); };
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void complain(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+bool is_rich_terminal(int fd) {
+  const char* term = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(fd) != 0 && term != nullptr && *term != '\0' && std::string_view(term) != "dumb" &&
+         (no_colour == nullptr || *no_colour == '\0');
 }
 
 Result<void> write_to(const std::string& file, const std::string& text) {
   if (file != "-") return write_file(file, text);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  print(text);
   return {};
+}
+
+void declare_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "one JSON document instead of the text"); }
+
+void print_json(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+
+Json json_of(const Error& error) {
+  static constexpr std::string_view kKinds[] = {"usage", "lab", "timeout", "interrupted"};
+  return {{"error",
+           {{"kind", kKinds[static_cast<std::size_t>(error.kind)]},
+            {"message", printable(error.message)},
+            {"where", printable(error.where)},
+            {"hint", printable(error.hint)}}}};
+}
+
+Json json_of(const topology::HostSpec& host) {
+  Json roles = Json::array();
+  for (const auto role : host.roles) roles.push_back(name_of(role));
+  return {{"host", host.name},
+          {"fqdn", host.fqdn},
+          {"address", host.address},
+          {"roles", std::move(roles)},
+          {"participant", host.participant}};
+}
+
+Json json_of(const std::vector<lab::Forward>& forwards) {
+  Json list = Json::array();
+  for (const auto& forward : forwards)
+    list.push_back({{"what", forward.what}, {"listen", forward.listen}, {"target", forward.target}});
+  return list;
+}
+
+Result<void> check_mailbox(const topology::Topology& topology, const std::string& address) {
+  const auto read = mail::first_address(address);
+  if (!read || read->find('@') == std::string::npos || !equal_ignoring_case(*read, address))
+    return usage_error(fmt::format("'{}' is no mail address", printable(address)), {},
+                       fmt::format("write e.g. {}@{}", topology::kUserA, topology.participants.front().zone));
+  const auto domain = read->substr(read->rfind('@') + 1);
+  if (!topology.is_inside(domain))
+    return usage_error(fmt::format("'{}' is outside the lab: nothing is sent there", printable(address)), {},
+                       fmt::format("the lab's addresses end in {}", topology.domain));
+  std::vector<std::string> known;
+  for (const char* user : {topology::kUserA, topology::kUserB}) {
+    for (const auto& participant : topology.participants) known.push_back(fmt::format("{}@{}", user, participant.zone));
+    known.push_back(fmt::format("{}@rogue-mailer.{}", user, topology.domain));
+  }
+  if (std::ranges::find(known, *read) != known.end()) return {};
+  const auto meant = nearest(*read, known);
+  return usage_error(fmt::format("the lab has no mailbox '{}'", printable(address)), {},
+                     meant ? fmt::format("did you mean {}?", *meant)
+                           : fmt::format("{}@ and {}@ have one in {} and the like", topology::kUserA, topology::kUserB,
+                                         topology.participants.front().zone));
 }
 
 Result<std::vector<std::string>> participants_of(const topology::Topology& topology, const std::string& list) {
@@ -33,7 +96,8 @@ Result<std::vector<std::string>> participants_of(const topology::Topology& topol
                          meant ? fmt::format("did you mean {}?", *meant)
                                : fmt::format("it has {} to {}", known.front(), known.back()));
     }
-    wanted.push_back(id);
+    // Named twice is meant once: a participant's lock is taken once.
+    if (std::ranges::find(wanted, id) == wanted.end()) wanted.push_back(id);
   }
   return wanted;
 }

@@ -5,12 +5,15 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include "labctl/base/build_info.h"
 #include "labctl/base/text.h"
+#include "labctl/cli/common.h"
 #include "labctl/cli/verb.h"
 
 namespace labctl::cli {
@@ -49,27 +52,62 @@ std::string command_line_of(int argc, const char* const* argv) {
   return line;
 }
 
-int tell(const Error& error) {
-  fmt::print(stderr, "labctl: {}\n", render(error));
+/// The verb, or its sub-verb, was asked for JSON on standard output: --json, or --json -.
+bool wants_json(const CLI::App& verb) {
+  for (const auto* sub : verb.get_subcommands())
+    if (wants_json(*sub)) return true;
+  const auto* option = verb.get_option_no_throw("--json");
+  return option != nullptr && option->count() > 0 &&
+         (option->get_items_expected_max() == 0 || option->results().back() == "-");
+}
+
+int tell(const Error& error, const CLI::App& verb) {
+  complain(fmt::format("labctl: {}\n", render(error)));
+  if (wants_json(verb)) print_json(json_of(error));
   return exit_code(error);
 }
 
-/// CLI11 says what is wrong; the nearest known word is ours.
-int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
-  fmt::print(stderr, "labctl: {}\n", printable(error.what()));
+/// The output that could not be written makes a good verb a failed one, unless its reader just had enough.
+int with_output_written(int code) {
+  errno = 0;
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || errno == EPIPE || errno == 0) return code;
+  complain(fmt::format("labctl: {}\n", render(system_error("can't write to standard output", errno).error())));
+  return code == 0 ? exit_code({.kind = ErrorKind::lab}) : code;
+}
+
+/// What a word of the command line may have been meant to be: a verb of `app`, or one of its flags.
+std::optional<std::string> meant_by(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known;
-  for (const auto& verb : verbs()) known.emplace_back(verb.name);
-  const auto chosen = app.get_subcommands();
-  if (chosen.empty()) {
-    for (int i = 1; i < argc; ++i)
-      if (argv[i][0] != '-')
-        if (const auto meant = nearest(argv[i], known)) {
-          fmt::print(stderr, "  did you mean 'labctl {}'?\n", *meant);
-          return kUsage;
-        }
+  if (word.starts_with('-')) {
+    for (const auto* option : app.get_options())
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    return nearest(word.substr(0, word.find('=')), known);
   }
-  fmt::print(stderr, "  labctl {}{}--help tells more\n", chosen.empty() ? "" : chosen.front()->get_name(),
-             chosen.empty() ? "" : " ");
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(verb->get_name());
+  return nearest(word, known);
+}
+
+/// CLI11 says what is wrong; the nearest known word is ours.
+int tell_usage(const CLI::App& app, const CLI::ParseError& error) {
+  // The verb, or sub-verb, at which it went wrong.
+  const CLI::App* at = &app;
+  std::string path = "labctl";
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  const auto words = app.remaining(true);
+  const bool verb_is_wanted = at->get_require_subcommand_min() > 0 && !words.empty() && !words.front().starts_with('-');
+  complain(fmt::format("labctl: {}\n", verb_is_wanted
+                                           ? fmt::format("'{}' is no verb of {}", printable(words.front()), path)
+                                           : printable(error.what())));
+  for (const auto& word : words)
+    if (const auto meant = meant_by(*at, word)) {
+      complain(fmt::format("  did you mean '{} {}'?\n", path, *meant));
+      return kUsage;
+    }
+  complain(fmt::format("  {} --help tells more\n", path));
   return kUsage;
 }
 
@@ -78,6 +116,8 @@ int tell_usage(const CLI::App& app, const CLI::ParseError& error, int argc, cons
 int run(int argc, const char* const* argv) {
   // Shared by all verbs for the whole life of the process, beyond the signal thread's end.
   static Interrupts interrupts;
+  // Neither a reader that went away nor a daemon that closed its socket may end a labctl that is changing a lab.
+  ::signal(SIGPIPE, SIG_IGN);
   Context context;
   context.stop = interrupts.token();
   context.command_line = command_line_of(argc, argv);
@@ -101,10 +141,11 @@ int run(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return tell_usage(app, error, argc, argv);
+    return tell_usage(app, error);
   }
-  const auto outcome = actions.at(app.get_subcommands().front())();
-  return outcome ? *outcome : tell(outcome.error());
+  const auto* verb = app.get_subcommands().front();
+  const auto outcome = actions.at(verb)();
+  return with_output_written(outcome ? *outcome : tell(outcome.error(), *verb));
 }
 
 }  // namespace labctl::cli

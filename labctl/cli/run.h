@@ -2,7 +2,7 @@
 
 namespace labctl::cli {
 
-/// Runs one labctl command; returns the exit code of DESIGN: 0 all pass, 1 some fail, 2 bad usage or bad file, 3 lab
+/// Runs one labctl command; returns the exit code: 0 all pass, 1 some fail, 2 bad usage or bad file, 3 lab
 /// error, 130 interrupted.
 int run(int argc, const char* const* argv);
 

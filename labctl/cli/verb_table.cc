@@ -10,6 +10,7 @@ constexpr std::array kVerbs{
     Verb{"down", "remove everything of the lab", &declare_down},
     Verb{"reset", "put participants back to the start", &declare_reset},
     Verb{"status", "list hosts, addresses, roles and services", &declare_status},
+    Verb{"credentials", "show or write what participants log in with", &declare_credentials},
     Verb{"exec", "run a command on a host", &declare_exec},
     Verb{"shell", "open a shell on a host", &declare_shell},
     Verb{"logs", "show a host's journal", &declare_logs},
@@ -21,6 +22,7 @@ constexpr std::array kVerbs{
     Verb{"steps", "print the course for a participant to do by hand", &declare_steps},
     Verb{"check", "judge steps that were done by hand", &declare_check},
     Verb{"open", "open a step to be done (again) by hand", &declare_open},
+    Verb{"doctor", "tell what this machine lacks for a lab, and the line that mends it", &declare_doctor},
     Verb{"scenario", "list, check and describe scenario files", &declare_scenario},
 };
 

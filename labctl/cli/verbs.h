@@ -9,6 +9,7 @@ Action declare_up(CLI::App& app, const Context& context);
 Action declare_down(CLI::App& app, const Context& context);
 Action declare_reset(CLI::App& app, const Context& context);
 Action declare_status(CLI::App& app, const Context& context);
+Action declare_credentials(CLI::App& app, const Context& context);
 Action declare_exec(CLI::App& app, const Context& context);
 Action declare_shell(CLI::App& app, const Context& context);
 Action declare_logs(CLI::App& app, const Context& context);
@@ -20,6 +21,7 @@ Action declare_grade(CLI::App& app, const Context& context);
 Action declare_steps(CLI::App& app, const Context& context);
 Action declare_check(CLI::App& app, const Context& context);
 Action declare_open(CLI::App& app, const Context& context);
+Action declare_doctor(CLI::App& app, const Context& context);
 Action declare_scenario(CLI::App& app, const Context& context);
 
 }  // namespace labctl::cli

@@ -1,7 +1,5 @@
 #include "labctl/cli/verdict_output.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 
 #include "labctl/cli/common.h"
@@ -25,16 +23,16 @@ Result<int> write_verdict(const scenario::RunVerdict& verdict, const Outputs& ou
     if (!file.empty()) LABCTL_TRY(write_to(file, report::find_format(name)->render(verdict, plain)));
   if (outputs.json != "-" && outputs.junit != "-")
     LABCTL_TRY(write_to("-", report::find_format(outputs.format)
-                                 ->render(verdict, {.language = context.language, .colour = ::isatty(1) != 0})));
+                                 ->render(verdict, {.language = context.language, .colour = is_rich_terminal(1)})));
   if (verdict.interrupted) return 130;
   switch (verdict.outcome) {
+    case scenario::Outcome::pass:
+      break;
+    case scenario::Outcome::skip:  // Nothing was shown, so that not all is passed.
     case scenario::Outcome::fail:
       return 1;
     case scenario::Outcome::error:
       return 3;
-    case scenario::Outcome::pass:
-    case scenario::Outcome::skip:
-      break;
   }
   return 0;
 }

@@ -1,6 +1,5 @@
 #include "labctl/config/lab_settings.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -19,12 +18,6 @@ constexpr std::array<Key, 5> kKeys{{
     {.name = "listen", .summary = "address for island's SSH and the mailboxes' IMAP"},
     {.name = "listen_port_base", .types = static_cast<unsigned>(Type::integer), .summary = "first port of `listen`"},
 }};
-
-bool is_address(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
-}
 
 /// Asks the topology whether a lab can be made with just this one setting changed, so that the complaint has a place.
 Result<void> must_make_a_lab(const topology::LabSettings& settings, const Value* value) {
@@ -47,11 +40,9 @@ Result<topology::LabSettings> load_lab_settings(const std::string& path) {
                 integer_of(root, "participants", 1, topology::kMaxParticipants, settings.participants));
   settings.participants = static_cast<int>(participants);
   settings.listen = root.text_of("listen");
-  if (const auto* listen = root.find("listen"); listen != nullptr && !is_address(settings.listen))
-    return bad_value(listen->at, fmt::format("'{}' is no IP address", printable(settings.listen)),
-                     "listen = \"127.0.0.1\" lets only this machine in");
-  LABCTL_ASSIGN(const auto port, integer_of(root, "listen_port_base", 1024, 65535 - topology::kMaxParticipants - 1,
-                                            settings.listen_port_base));
+  LABCTL_TRY(must_make_a_lab({.listen = settings.listen}, root.find("listen")));
+  LABCTL_ASSIGN(const auto port,
+                integer_of(root, "listen_port_base", 1, 65535 - topology::kMaxParticipants, settings.listen_port_base));
   settings.listen_port_base = static_cast<std::uint16_t>(port);
   return settings;
 }

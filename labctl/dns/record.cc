@@ -157,8 +157,6 @@ std::string to_line(const Record& record) {
 }
 
 // RFC 1982 section 3.2
-bool serial_is_newer(std::uint32_t a, std::uint32_t b) {
-  return a != b && a - b < 0x80000000U;
-}
+bool serial_is_newer(std::uint32_t a, std::uint32_t b) { return a != b && a - b < 0x80000000U; }
 
 }  // namespace labctl::dns

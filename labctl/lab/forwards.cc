@@ -10,21 +10,24 @@
 #include "labctl/base/file_descriptor.h"
 #include "labctl/base/process.h"
 #include "labctl/base/text.h"
-#include "labctl/base/wait_until.h"
 #include "labctl/host/cgroup.h"
 #include "labctl/host/places.h"
 
 namespace labctl::lab {
 namespace {
 
+std::uint16_t port_of(std::string_view listen) {
+  std::uint16_t port = 0;
+  std::from_chars(listen.data() + listen.rfind(':') + 1, listen.data() + listen.size(), port);
+  return port;
+}
+
 /// Nothing else may use the port: found out before the proxy is started, since that ends without a word to anybody.
 Result<void> check_free(const std::string& listen) {
   const auto colon = listen.rfind(':');
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  int port = 0;
-  std::from_chars(listen.data() + colon + 1, listen.data() + listen.size(), port);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_port = htons(port_of(listen));
   if (::inet_pton(AF_INET, listen.substr(0, colon).c_str(), &address.sin_addr) != 1)
     return usage_error(fmt::format("'{}' is no IPv4 address to listen on", listen.substr(0, colon)));
   const FileDescriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -52,16 +55,21 @@ std::vector<Forward> forwards_of(const topology::LabSettings& settings, const to
   return forwards;
 }
 
-Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards, Clock& clock) {
+Result<void> check_forwards(const std::vector<Forward>& forwards) {
+  for (const auto& forward : forwards) LABCTL_TRY(check_free(forward.listen));
+  return {};
+}
+
+Result<void> start_forwards(const topology::Topology& topology, const std::vector<Forward>& forwards) {
   if (forwards.empty()) return {};
-  const host::Cgroup group(topology.lab + "/forwards");
-  LABCTL_TRY(group.kill_all(clock));
-  LABCTL_TRY(
-      group.create({.processes = 64 + 8 * static_cast<std::uint32_t>(forwards.size()), .memory_bytes = 512ULL << 20U}));
   const std::string netns = host::switch_netns(topology.lab);
   const std::string log = host::state_directory(topology.lab) + "/forwards.log";
   for (const auto& forward : forwards) {
+    const host::Cgroup group(fmt::format("{}/forwards/{}", topology.lab, port_of(forward.listen)));
+    // Somebody may be logged in by it.
+    if (!group.processes().empty()) continue;
     LABCTL_TRY(check_free(forward.listen));
+    LABCTL_TRY(group.create({.processes = 64, .memory_bytes = 128ULL << 20U}));
     LABCTL_TRY(spawn_detached(
         {.argv = {"systemd-socket-activate", "--listen=" + forward.listen, "nsenter", "--net=/run/netns/" + netns,
                   "/lib/systemd/systemd-socket-proxyd", "--connections-max=64", forward.target},

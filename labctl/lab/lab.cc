@@ -54,7 +54,8 @@ struct Lab::Impl {
 Lab::Lab(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Lab::~Lab() = default;
 
-Result<std::unique_ptr<Lab>> Lab::open(const std::string& name) {
+Result<std::unique_ptr<Lab>> Lab::open(const std::string& name, Completeness needed) {
+  LABCTL_TRY(topology::make_topology({.lab = name}));  // No file is looked for under a name that is none.
   if (!record_exists(name)) {
     const auto up = labs();
     return lab_error(
@@ -63,10 +64,14 @@ Result<std::unique_ptr<Lab>> Lab::open(const std::string& name) {
   }
   auto impl = std::make_unique<Impl>();
   LABCTL_ASSIGN(impl->record, load_record(name));
-  if (!impl->record.complete)
+  if (!impl->record.complete && needed == Completeness::whole)
     return lab_error(fmt::format("lab '{}' is only half up", name), {},
                      fmt::format("labctl --lab {} up completes it", name));
-  LABCTL_ASSIGN(impl->credentials, load_credentials(name));
+  auto credentials = load_credentials(name);
+  if (credentials)
+    impl->credentials = *std::move(credentials);
+  else if (impl->record.complete)
+    return std::unexpected(credentials.error());
   impl->hosts = std::make_unique<MachineHosts>(impl->record.topology);
   return std::unique_ptr<Lab>(new Lab(std::move(impl)));
 }
@@ -77,15 +82,15 @@ const std::vector<Forward>& Lab::forwards() const { return impl_->record.forward
 
 Result<host::Host*> Lab::host(std::string_view name) { return impl_->hosts->find(name); }
 
-Result<std::vector<std::string>> Lab::terminal_command(std::string_view name, const std::vector<std::string>& command) {
+Result<ProcessSpec> Lab::terminal_command(std::string_view name, const std::vector<std::string>& command) {
   LABCTL_TRY(impl_->hosts->find(name));
   const auto& spec = *impl_->record.topology.find_host(name);
-  auto argv = host::inside(machine_of(impl_->record.topology, spec),
-                           command.empty() ? std::vector<std::string>{"/bin/bash", "-l"} : command);
+  const auto machine = machine_of(impl_->record.topology, spec);
+  auto argv = host::inside(machine, command.empty() ? std::vector<std::string>{"/bin/bash", "-l"} : command);
   if (argv.empty())
     return lab_error("the host is not running", spec.name,
                      fmt::format("labctl --lab {} up starts it again", impl_->record.topology.lab));
-  return argv;
+  return ProcessSpec{.argv = std::move(argv), .join = machine.cgroup().join_files()};
 }
 
 Result<std::vector<HostStatus>> Lab::status() {

@@ -52,11 +52,17 @@ struct Forward {
   std::string target;  ///< "198.18.0.22:22"
 };
 
+/// How much of a lab a reader needs.
+enum class Completeness {
+  whole,  ///< one that `up` came to the end of
+  any,    ///< a half-up one too: to look at what is wrong with it
+};
+
 /// A lab that is up, as readers see it. Never takes the lab's lock. Safe from several threads at once.
 class Lab {
  public:
   /// Errors: `lab` when no lab of that name is up, naming those that are.
-  static Result<std::unique_ptr<Lab>> open(const std::string& name);
+  static Result<std::unique_ptr<Lab>> open(const std::string& name, Completeness needed = Completeness::whole);
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
@@ -66,8 +72,9 @@ class Lab {
   [[nodiscard]] const std::vector<Forward>& forwards() const;
   /// Errors: `usage` for an unknown host, with the nearest name.
   Result<host::Host*> host(std::string_view name);
-  /// Argument vector that opens an interactive login shell, or runs `command` on the caller's terminal, on a host.
-  Result<std::vector<std::string>> terminal_command(std::string_view host, const std::vector<std::string>& command);
+  /// A program that opens an interactive login shell, or runs `command` on the caller's terminal, on a host and within
+  /// its bounds.
+  Result<ProcessSpec> terminal_command(std::string_view host, const std::vector<std::string>& command);
   Result<std::vector<HostStatus>> status();
   /// What steps get. Lives as long as the lab object.
   Ports ports(std::stop_token stop = {});

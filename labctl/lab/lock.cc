@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "labctl/base/clock.h"
 #include "labctl/base/file.h"
@@ -54,6 +55,16 @@ Lock::~Lock() {
 
 Result<Lock> lock_lab(const std::string& lab) {
   return lock(fmt::format("{}/{}.lock", host::kStateRoot, lab), fmt::format("lab '{}'", lab));
+}
+
+void remove_dead_locks(const std::string& lab) {
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(host::kStateRoot, code)) {
+    const auto name = entry.path().filename().string();
+    // A lock that can be had is removed when it is given back.
+    if (name.starts_with(lab + ".") && name.ends_with(".lock") && name != lab + ".lock")
+      static_cast<void>(lock(entry.path().string(), "a participant"));
+  }
 }
 
 Result<std::vector<Lock>> lock_participants(const std::string& lab, std::vector<std::string> participants) {

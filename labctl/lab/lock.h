@@ -27,6 +27,9 @@ class Lock {
 /// start time).
 Result<Lock> lock_lab(const std::string& lab);
 
+/// Removes the locks of participants whose holders were killed; one that is held stays.
+void remove_dead_locks(const std::string& lab);
+
 /// For the verbs that play or reset participants: one at a time for each participant.
 Result<std::vector<Lock>> lock_participants(const std::string& lab, std::vector<std::string> participants);
 

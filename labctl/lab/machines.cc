@@ -1,20 +1,18 @@
 #include "labctl/lab/machines.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <mutex>
 #include <optional>
 
+#include "labctl/base/file.h"
 #include "labctl/base/parallel.h"
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/host/disk.h"
 #include "labctl/host/host_files.h"
+#include "labctl/host/listening.h"
 #include "labctl/host/network.h"
 #include "labctl/lab/transition.h"
 #include "labctl/stack/roles.h"
@@ -24,7 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kBootPatience{90'000};
-constexpr Milliseconds kProbePatience{30'000};
+// Rspamd reads its rules for seconds, and for half a minute on a machine that is busy with other things.
+constexpr Milliseconds kProbePatience{120'000};
+constexpr Milliseconds kFailureLook{1000};
 
 host::CgroupLimits limits_of(const topology::HostSpec& host) {
   // The shared filter scans the whole class's mail; the bastion holds everybody's login.
@@ -47,29 +47,37 @@ std::string failed_units(host::Host& host) {
   return text;
 }
 
-Result<bool> answers(host::Host& host, const service::Probe& probe) {
-  LABCTL_ASSIGN(const auto fd, host.sockets()->open(AF_INET, SOCK_STREAM));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(probe.port);
-  ::inet_pton(AF_INET, probe.address.c_str(), &address.sin_addr);
-  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+Result<bool> listens(host::Host& host, const service::Probe& probe) {
+  LABCTL_ASSIGN(const auto table, host.get("/proc/1/net/tcp"));
+  return host::listens_in(table, probe.address, probe.port);
 }
 
 Result<void> await_services(host::Host& host, const topology::HostSpec& spec, const service::Deployment& deployment,
                             const Blueprint& blueprint) {
+  auto next_look = blueprint.clock.now() + kFailureLook;
   for (const auto& probe : deployment.probes) {
     const auto waited = wait_until(
-        blueprint.clock, {.total = kProbePatience}, fmt::format("{} to answer on port {}", spec.name, probe.port),
-        [&] { return answers(host, probe); }, blueprint.stop);
+        blueprint.clock, {.total = kProbePatience}, fmt::format("{} to listen on port {}", spec.name, probe.port),
+        [&]() -> Result<bool> {
+          LABCTL_ASSIGN(const bool up, listens(host, probe));
+          if (up || blueprint.clock.now() < next_look) return up;
+          // What has failed won't listen, however long one waits.
+          next_look = blueprint.clock.now() + kFailureLook;
+          const auto failed = failed_units(host);
+          if (!failed.empty()) return lab_error(failed);
+          return false;
+        },
+        blueprint.stop);
     if (waited) continue;
     Error error = waited.error().at(spec.name);
-    if (const auto failed = failed_units(host); !failed.empty()) error.message += "\n  " + failed;
     error.hint = fmt::format("labctl --lab {} logs {}", blueprint.topology.lab, spec.name);
     return std::unexpected(std::move(error));
   }
   return {};
 }
+
+/// Stands beside a host that `up` has brought to its end: from then on there can be somebody's work in it.
+std::string finished_mark(const host::NspawnMachine& machine) { return machine.places.directory + "/finished"; }
 
 std::vector<host::File> wants_of(const service::Deployment& deployment) {
   std::vector<host::File> wants;
@@ -94,7 +102,8 @@ Result<void> make_one(const Blueprint& blueprint, const topology::HostSpec& spec
   LABCTL_TRY(host::boot(machine, blueprint.clock, kBootPatience, blueprint.stop));
   reached("up.host.booted");
   const auto host = host::nspawn_host(machine);
-  return await_services(*host, spec, deployment, blueprint);
+  LABCTL_TRY(await_services(*host, spec, deployment, blueprint));
+  return write_file(finished_mark(machine), "");
 }
 
 std::vector<host::Port> ports_of(const topology::Topology& topology,
@@ -140,6 +149,7 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
 
   std::mutex mutex;
   std::optional<Error> failure;
+  std::size_t ready = 0;
   // A booting host waits for its own disk and timers now and then: a few more than there are processors.
   parallel_for(hosts.size(), processor_count() + 2, [&](std::size_t i) {
     {
@@ -149,7 +159,7 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
     const auto made = make_one(blueprint, *hosts[i]);
     const std::scoped_lock lock(mutex);
     if (made)
-      blueprint.progress(fmt::format("{}: ready", hosts[i]->name));
+      blueprint.progress(fmt::format("{}: ready ({} of {})", hosts[i]->name, ++ready, hosts.size()));
     else if (!failure)
       failure = made.error().at(hosts[i]->name);
   });
@@ -164,7 +174,8 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
 
 Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
   const auto machine = machine_of(blueprint.topology, spec);
-  if (!host::is_running(machine)) return false;
+  std::error_code code;
+  if (!host::is_running(machine) || !fs::exists(finished_mark(machine), code)) return false;
   const auto host = host::nspawn_host(machine);
   LABCTL_ASSIGN(const auto deployment,
                 deployment_of(blueprint.topology, blueprint.credentials, spec, blueprint.image.root));
@@ -176,8 +187,9 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
     all_active = false;
     LABCTL_ASSIGN(const auto started, host->run({.argv = {"systemctl", "restart", unit}}));
     if (started.exit_status != 0)
-      return lab_error(fmt::format("{} does not start:\n  {}", unit, failed_units(*host)), spec.name,
-                       fmt::format("labctl --lab {} logs {} {}", blueprint.topology.lab, spec.name, unit));
+      return lab_error(
+          fmt::format("{} does not start: {}\n  {}", unit, printable(trim(started.err)), failed_units(*host)),
+          spec.name, fmt::format("labctl --lab {} logs {} {}", blueprint.topology.lab, spec.name, unit));
     blueprint.progress(fmt::format("{}: {} started again", spec.name, unit));
   }
   LABCTL_TRY(await_services(*host, spec, deployment, blueprint));

@@ -44,6 +44,7 @@ Result<Record> record_for(const topology::LabSettings& settings) {
   }
   Record record{.settings = settings, .topology = std::move(topology), .forwards = {}, .units = {}};
   record.forwards = forwards_of(settings, record.topology);
+  LABCTL_TRY(check_forwards(record.forwards));
   LABCTL_TRY(save_record(record));
   return record;
 }
@@ -98,6 +99,13 @@ Result<void> up(const topology::LabSettings& settings, const Progress& told, std
   LABCTL_TRY(raise_kernel_limits());
   LABCTL_ASSIGN(const auto credentials, credentials_for(record));
   reached("up.credentials");
+  if (record.units.empty()) {
+    for (const auto& host : record.topology.hosts) {
+      LABCTL_ASSIGN(const auto deployment, deployment_of(record.topology, credentials, host, image.root));
+      record.units[host.name] = deployment.units;
+    }
+    LABCTL_TRY(save_record(record));
+  }
   const host::Network network(host::switch_netns(settings.lab));
   const bool new_switch = !network.exists();
   LABCTL_TRY(network.create(record.topology.controller_address));
@@ -116,12 +124,8 @@ Result<void> up(const topology::LabSettings& settings, const Progress& told, std
     LABCTL_TRY(make_hosts(blueprint, missing));
   }
   reached("up.hosts");
-  LABCTL_TRY(start_forwards(record.topology, record.forwards, real_clock()));
+  LABCTL_TRY(start_forwards(record.topology, record.forwards));
   reached("up.forwards");
-  for (const auto& host : record.topology.hosts) {
-    LABCTL_ASSIGN(const auto deployment, deployment_of(record.topology, credentials, host, image.root));
-    record.units[host.name] = deployment.units;
-  }
   record.complete = true;
   LABCTL_TRY(save_record(record));
   reached("up.done");

@@ -26,8 +26,8 @@ std::string access(const Placeholders& values, Language language) {
 
 }  // namespace
 
-Result<std::string> handout(const lab::Ports& ports, const std::vector<Scenario>& scenarios,
-                            const std::string& participant, Language language) {
+Result<Handout> handout(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& participant,
+                        Language language) {
   const auto* who = ports.topology.find_participant(participant);
   if (who == nullptr) {
     std::vector<std::string> known;
@@ -37,20 +37,33 @@ Result<std::string> handout(const lab::Ports& ports, const std::vector<Scenario>
                        meant ? fmt::format("did you mean '{}'?", *meant) : std::string());
   }
   const auto values = handout_values(ports.topology, *who, ports.credentials);
-  std::string text = access(values, language);
+  Handout made{.participant = participant, .access = values, .scenarios = {}};
   for (const auto& scenario : scenarios) {
-    LABCTL_ASSIGN(const auto title, fill(scenario.title.in(language), values, scenario.name));
-    text += fmt::format("\n{}\n", title);
-    for (std::size_t i = 0; i < display_width(title); ++i) text += '=';
-    text += "\n";
+    auto& part = made.scenarios.emplace_back();
+    part.name = scenario.name;
+    LABCTL_ASSIGN(part.title, fill(scenario.title.in(language), values, scenario.name));
     for (const auto& step : scenario.steps) {
       LABCTL_ASSIGN(const auto keys, filled(step.keys, values));
-      LABCTL_ASSIGN(const auto step_title, fill(step.title.in(language), values, scenario.name));
-      LABCTL_ASSIGN(const auto what, fill(step.text.in(language), values, scenario.name));
-      text += fmt::format("\n{}. {}\n", step.id, step_title);
-      for (const auto& line : lines_of(trim(what))) text += line.empty() ? "\n" : fmt::format("  {}\n", line);
-      for (const auto& line : step.kind->commands({.ports = ports, .participant = *who, .step = step, .keys = keys}))
-        text += fmt::format("    {}\n", line);
+      LABCTL_ASSIGN(auto title, fill(step.title.in(language), values, scenario.name));
+      LABCTL_ASSIGN(const auto text, fill(step.text.in(language), values, scenario.name));
+      part.steps.push_back(
+          {.id = step.id,
+           .title = std::move(title),
+           .text = lines_of(trim(text)),
+           .commands = step.kind->commands({.ports = ports, .participant = *who, .step = step, .keys = keys})});
+    }
+  }
+  return made;
+}
+
+std::string render(const Handout& handout, Language language) {
+  std::string text = access(handout.access, language);
+  for (const auto& scenario : handout.scenarios) {
+    text += fmt::format("\n{}\n{}\n", scenario.title, std::string(display_width(scenario.title), '='));
+    for (const auto& step : scenario.steps) {
+      text += fmt::format("\n{}. {}\n", step.id, step.title);
+      for (const auto& line : step.text) text += line.empty() ? "\n" : fmt::format("  {}\n", line);
+      for (const auto& line : step.commands) text += fmt::format("    {}\n", line);
     }
   }
   return text;

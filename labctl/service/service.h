@@ -28,7 +28,7 @@ struct Context {
   [[nodiscard]] Placeholders placeholders() const;
 };
 
-/// A TCP address of a daemon that answers when it is ready; seen from its own host.
+/// A TCP address on which a daemon listens when it is ready; seen from its own host.
 struct Probe {
   std::string address;
   std::uint16_t port = 0;

@@ -1,5 +1,6 @@
 #include "labctl/topology/topology.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,6 +23,19 @@ bool is_domain(std::string_view domain) {
 }
 
 bool is_lab_name(std::string_view name) { return !name.empty() && name.size() <= 20 && is_label(name); }
+
+/// Where a lab may be published: one port for SSH and one more for each participant.
+Result<void> check_listen(const LabSettings& settings) {
+  if (settings.listen.empty()) return {};
+  in_addr address{};
+  if (::inet_pton(AF_INET, settings.listen.c_str(), &address) != 1)
+    return usage_error(fmt::format("'{}' is no IPv4 address to listen on", printable(settings.listen)), {},
+                       "127.0.0.1 lets only this machine in, 0.0.0.0 everybody");
+  if (settings.listen_port_base < 1 || settings.listen_port_base > 65535 - kMaxParticipants)
+    return usage_error(fmt::format("the first port to listen on is {}: it must be 1 to {}", settings.listen_port_base,
+                                   65535 - kMaxParticipants));
+  return {};
+}
 
 std::string mac_of(std::string_view address) {
   const auto octets = split(address, '.');
@@ -97,6 +111,8 @@ Result<Topology> make_topology(const LabSettings& settings) {
                        "use at least two labels of lower-case letters, digits and '-', e.g. mail.nic.example");
   if (settings.participants < 1 || settings.participants > kMaxParticipants)
     return usage_error(fmt::format("{} participants: a lab takes 1 to {}", settings.participants, kMaxParticipants));
+
+  LABCTL_TRY(check_listen(settings));
 
   Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = "198.18.0.254"};
   const auto add = [&](std::string name, std::string fqdn, std::string address, std::vector<Role> roles,

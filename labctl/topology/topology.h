@@ -75,9 +75,9 @@ struct LabSettings {
 
 inline constexpr int kMaxParticipants = 250;
 
-/// The default topology of DESIGN: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
-/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name or domain that
-/// isn't one.
+/// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
+/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain
+/// or an address to listen on that isn't one.
 Result<Topology> make_topology(const LabSettings& settings);
 
 /// Zones that are served: the participant's zone of `id`, and the parents'.

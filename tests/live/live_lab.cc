@@ -40,8 +40,9 @@ std::map<std::string, std::string> outcomes(const Json& run) {
   return found;
 }
 
-LiveLab::LiveLab(std::string name, int participants) : name_(std::move(name)) {
-  const auto up = (*this)({"up", "-n", std::to_string(participants)});
+LiveLab::LiveLab(std::string name, int participants, std::vector<std::string> more) : name_(std::move(name)) {
+  more.insert(more.begin(), {"up", "-n", std::to_string(participants)});
+  const auto up = (*this)(std::move(more));
   EXPECT_EQ(up.exit_status, 0) << up.out << up.err;
 }
 
@@ -83,6 +84,9 @@ std::vector<std::string> leftovers(const std::string& name) {
     for (const auto& line : lines_of(*mounts))
       if (line.find(directory + "/") != std::string::npos) found.push_back("mount " + line);
   if (fs::exists(directory, code)) found.push_back("directory " + directory);
+  for (const auto& entry : fs::directory_iterator("/run/labctl", code))
+    if (const auto file = entry.path().filename().string(); file.starts_with(name + ".") && file.ends_with(".lock"))
+      found.push_back("lock " + file);
   for (const auto& entry : fs::directory_iterator("/proc", code)) {
     const auto cmdline = read_file(entry.path().string() + "/cmdline");
     if (cmdline && cmdline->starts_with("systemd-nspawn") && cmdline->find(directory + "/") != std::string::npos)

@@ -29,7 +29,7 @@ std::map<std::string, std::string> outcomes(const Json& run);
 /// A lab of its own name for one test suite; down() also when a test failed.
 class LiveLab {
  public:
-  LiveLab(std::string name, int participants);
+  LiveLab(std::string name, int participants, std::vector<std::string> more = {});
   ~LiveLab();
   LiveLab(const LiveLab&) = delete;
   LiveLab& operator=(const LiveLab&) = delete;

@@ -4,7 +4,9 @@
 namespace labctl::live {
 namespace {
 
-TEST(Red, AStoppedFilterIsAnErrorAndAWrongRecordAFailure) {
+constexpr const char* kUser = "user-a@m001.mail.nic.example";
+
+TEST(Red, WhatIsBrokenIsNamedAndNothingElse) {
   LABCTL_LIVE_OR_SKIP();
   const LiveLab lab("red", 1);
   lab.on("filter", "systemctl stop rspamd");
@@ -15,10 +17,29 @@ TEST(Red, AStoppedFilterIsAnErrorAndAWrongRecordAFailure) {
   EXPECT_EQ(lab({"up", "-n", "1"}).exit_status, 0);
   EXPECT_EQ(outcomes(lab.run({"hands-on/1-before"})).at("m001 1-1"), "pass");
 
+  // An old message of an earlier attempt is in the mailbox by now; it is no evidence for a step opened after it.
+  const auto judged_by_hand = [&] { return lab({"check", "-p", "m001", "1-1"}).exit_status; };
+  EXPECT_EQ(lab({"open", "-p", "m001", "1-1"}).exit_status, 0);
+  EXPECT_EQ(judged_by_hand(), 1);
+  EXPECT_EQ(
+      lab({"send", "--from-host", "rogue-mailer", "--mail-from", kUser, "--from", kUser, "--to", kUser}).exit_status,
+      0);
+  EXPECT_EQ(judged_by_hand(), 0);
+  EXPECT_EQ(lab({"open", "-p", "m001", "1-1"}).exit_status, 0);
+  EXPECT_EQ(judged_by_hand(), 1);
+
   // A scenario of its own expects a pass of SPF from a host that the record doesn't name.
-  const auto judged = outcomes(lab.run({test_path("live/scenarios/wrong-spf.toml")}));
-  EXPECT_EQ(judged.at("m001 1"), "pass");
-  EXPECT_EQ(judged.at("m001 2"), "fail");
+  const auto wrong = outcomes(lab.run({test_path("live/scenarios/wrong-spf.toml")}));
+  EXPECT_EQ(wrong, (std::map<std::string, std::string>{{"m001 1", "pass"}, {"m001 2", "fail"}}));
+
+  // A selector that nobody published, and p=none left where quarantine is expected.
+  const auto undone = outcomes(lab.run({test_path("live/scenarios/left-undone.toml")}));
+  EXPECT_EQ(undone, (std::map<std::string, std::string>{{"m001 1", "pass"},
+                                                        {"m001 2", "pass"},
+                                                        {"m001 3", "fail"},
+                                                        {"m001 4", "pass"},
+                                                        {"m001 5", "fail"},
+                                                        {"m001 6", "pass"}}));
 }
 
 }  // namespace

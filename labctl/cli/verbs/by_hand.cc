@@ -20,12 +20,26 @@ struct HandFlags {
   std::string course = scenario::kCourse;
   std::vector<std::string> steps;
   bool all = false;
+  bool json = false;
   Outputs outputs;
 };
 
 void declare_who(CLI::App& app, HandFlags& flags) {
   app.add_option("-p,--participant", flags.participant, "participant")->capture_default_str();
   app.add_option("--course", flags.course, "course or scenario")->capture_default_str();
+}
+
+Json json_of(const scenario::Handout& handout) {
+  Json access = Json::object();
+  for (const auto& [name, value] : handout.access) access[name] = value;
+  Json scenarios = Json::array();
+  for (const auto& one : handout.scenarios) {
+    Json steps = Json::array();
+    for (const auto& step : one.steps)
+      steps.push_back({{"step", step.id}, {"title", step.title}, {"text", step.text}, {"commands", step.commands}});
+    scenarios.push_back({{"scenario", one.name}, {"title", one.title}, {"steps", std::move(steps)}});
+  }
+  return {{"participant", handout.participant}, {"access", std::move(access)}, {"scenarios", std::move(scenarios)}};
 }
 
 std::string state_of(const Context& context) { return host::state_directory(context.lab) + "/check"; }
@@ -35,12 +49,27 @@ std::string state_of(const Context& context) { return host::state_directory(cont
 Action declare_steps(CLI::App& app, const Context& context) {
   auto flags = std::make_shared<HandFlags>();
   declare_who(app, *flags);
+  declare_json(app, flags->json);
+  app.footer(
+      "JSON: {\"participant\", \"access\": {\"zone\", \"password\", ...}, \"scenarios\": [{\"scenario\", \"title\", "
+      "\"steps\": [{\"step\", \"title\", \"text\": [line], \"commands\": [line]}]}], \"forwards\": [{\"what\", "
+      "\"listen\", \"target\"}]}");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
-    LABCTL_ASSIGN(const auto text,
+    LABCTL_ASSIGN(const auto made,
                   scenario::handout(lab->ports(context.stop), scenarios, flags->participant, context.language));
-    LABCTL_TRY(write_to("-", text));
+    std::vector<lab::Forward> ways;
+    for (const auto& forward : lab->forwards())
+      if (forward.what.starts_with("ssh ") || forward.what == "imap " + flags->participant) ways.push_back(forward);
+    if (flags->json) {
+      Json json = json_of(made);
+      json["forwards"] = cli::json_of(ways);
+      print_json(json);
+    } else {
+      for (const auto& way : ways) print("{}: {}\n", way.what, way.listen);
+      print(scenario::render(made, context.language));
+    }
     return 0;
   };
 }
@@ -68,13 +97,18 @@ Action declare_open(CLI::App& app, const Context& context) {
   auto flags = std::make_shared<HandFlags>();
   declare_who(app, *flags);
   app.add_option("step", flags->steps, "step to open")->required()->expected(1);
+  declare_json(app, flags->json);
+  app.footer("JSON: {\"participant\", \"open\"}");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
     LABCTL_TRY(scenario::open_step(lab->ports(context.stop), scenarios, flags->participant, flags->steps.front(),
                                    state_of(context)));
-    fmt::print("{} {} is open\n", flags->participant, flags->steps.front());
+    if (flags->json)
+      print_json({{"participant", flags->participant}, {"open", flags->steps.front()}});
+    else
+      print("{} {} is open\n", flags->participant, flags->steps.front());
     return 0;
   };
 }

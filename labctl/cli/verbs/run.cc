@@ -2,10 +2,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <map>
 #include <memory>
 
 #include "labctl/base/clock.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/live_status.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/cli/verdict_output.h"
 #include "labctl/host/places.h"
@@ -25,20 +28,46 @@ struct RunFlags {
   Outputs outputs;
 };
 
-class Lines final : public scenario::RunObserver {
+/// How the run gets on: a count where the line is redrawn, a line a step elsewhere.
+class Progress final : public scenario::RunObserver {
  public:
-  Lines(bool quiet, Language language) : quiet_(quiet), language_(language) {}
-  void step_began(const std::string&, const scenario::Scenario&, const scenario::Step&) override {}
+  Progress(LiveStatus& status, std::size_t steps, Language language)
+      : status_(status), steps_(steps), language_(language) {}
+
+  void step_began(const std::string& participant, const scenario::Scenario&, const scenario::Step& step) override {
+    going_on_[participant] = step.id;
+    tell();
+  }
   void step_ended(const std::string& participant, const scenario::StepVerdict& verdict) override {
     lab::reached("run.step");
-    if (!quiet_)
-      fmt::print(stderr, "{} {} {} ({:.2f} s) {}\n", participant, verdict.step, name_of(verdict.outcome),
-                 verdict.seconds, verdict.title.in(language_));
+    going_on_.erase(participant);
+    ++counts_[static_cast<std::size_t>(verdict.outcome)];
+    const auto line = fmt::format("{} {} {} ({:.2f} s) {}", participant, verdict.step, name_of(verdict.outcome),
+                                  verdict.seconds, verdict.title.in(language_));
+    // Where the count tells of those that passed, only the others are worth a line.
+    if (!status_.is_redrawn() || verdict.outcome != scenario::Outcome::pass) status_.keep(line);
+    tell();
   }
 
  private:
-  bool quiet_;
+  void tell() {
+    std::size_t done = 0;
+    std::string counted;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      done += counts_[i];
+      if (counts_[i] > 0) counted += fmt::format(", {} {}", counts_[i], name_of(static_cast<scenario::Outcome>(i)));
+    }
+    std::string now;
+    for (const auto& [participant, step] : going_on_)
+      now += fmt::format("{}{} {}", now.empty() ? "; now " : ", ", participant, step);
+    status_.glimpse(fmt::format("{} of {} steps{}{}", done, steps_, counted, now));
+  }
+
+  LiveStatus& status_;
+  std::size_t steps_;
   Language language_;
+  std::array<std::size_t, 4> counts_{};
+  std::map<std::string, std::string> going_on_;
 };
 
 }  // namespace
@@ -57,8 +86,13 @@ Action declare_run(CLI::App& app, const Context& context) {
     LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags->participants));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));
     options.run_dir = fmt::format("{}/{}/{}-{}", host::kRunRoot, context.lab, rfc3339(real_clock().wall()), ::getpid());
-    Lines lines(context.quiet, context.language);
-    LABCTL_ASSIGN(const auto verdict, scenario::run(lab->ports(context.stop), scenarios, options, lines));
+    std::size_t steps = 0;
+    for (const auto& one : scenarios) steps += one.steps.size();
+    LiveStatus status(context.quiet);
+    Progress progress(status, steps * options.participants.size(), context.language);
+    const auto ran = scenario::run(lab->ports(context.stop), scenarios, options, progress);
+    status.clear();
+    LABCTL_ASSIGN(const auto verdict, ran);
     return write_verdict(verdict, flags->outputs, context);
   };
 }

@@ -21,11 +21,11 @@ Action declare_scenario(CLI::App& app, const Context& context) {
     if (list->parsed()) {
       for (const auto& name : scenario::scenario_names()) {
         LABCTL_ASSIGN(const auto found, scenario::find_scenarios({name}));
-        fmt::print("{:<28} {}\n", name, found.front().title.in(context.language));
+        print("{:<28} {}\n", name, found.front().title.in(context.language));
       }
     } else if (check->parsed()) {
       LABCTL_ASSIGN(const auto found, scenario::find_scenarios(*names));
-      for (const auto& one : found) fmt::print("{}: {} steps, good\n", one.name, one.steps.size());
+      for (const auto& one : found) print("{}: {} steps, good\n", one.name, one.steps.size());
     } else {
       LABCTL_TRY(write_to("-", scenario::reference()));
     }

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -21,47 +22,87 @@ struct SendFlags {
   std::string sample = "spoofed";
   std::string file;
   bool dialogue = false;
+  bool json = false;
 };
+
+std::string_view name_of(mail::SmtpLine::Direction direction) {
+  return direction == mail::SmtpLine::Direction::client ? "client" : "server";
+}
+
+Json json_of(const evidence::MailSeen& seen) {
+  Json dialogue = Json::array();
+  if (seen.dialogue)
+    for (const auto& line : seen.dialogue->lines)
+      dialogue.push_back({{"from", name_of(line.direction)}, {"text", printable(line.text)}});
+  Json stored;
+  if (seen.stored) stored = {{"folder", seen.stored->folder}, {"uid", seen.stored->uid}};
+  Json reply;
+  if (seen.receiver_reply)
+    reply = {{"code", seen.receiver_reply->code},
+             {"enhanced_code", seen.receiver_reply->enhanced_code},
+             {"text", printable(seen.receiver_reply->text)}};
+  return {{"token", seen.token},         {"from_host", seen.from_host},    {"mail_from", seen.mail_from},
+          {"rcpt_to", seen.rcpt_to},     {"receiver", seen.receiver},      {"reply", std::move(reply)},
+          {"stored", std::move(stored)}, {"dialogue", std::move(dialogue)}};
+}
+
+void print_text(const evidence::MailSeen& seen, bool dialogue) {
+  if (dialogue && seen.dialogue)
+    for (const auto& line : seen.dialogue->lines)
+      print("{}{}\n", line.direction == mail::SmtpLine::Direction::client ? "" : "    ", printable(line.text));
+  if (seen.stored)
+    print("stored in {} (uid {}) of {} at {}\n", seen.stored->folder, seen.stored->uid, seen.rcpt_to, seen.receiver);
+  else if (seen.receiver_reply)
+    print("not stored; {} answered: {} {} {}\n", seen.receiver, seen.receiver_reply->code,
+          seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
+  else
+    print("not stored\n");
+}
+
+/// The text of the file or the sample that is to be sent.
+Result<std::pair<std::string, std::string>> template_of(const SendFlags& flags) {
+  std::string path = flags.file;
+  if (path.empty()) {
+    std::vector<std::string> known;
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(data_directory() + "/mail-samples", code))
+      if (entry.path().extension() == ".eml") known.push_back(entry.path().stem());
+    std::ranges::sort(known);
+    if (std::ranges::find(known, flags.sample) == known.end()) {
+      const auto meant = nearest(flags.sample, known);
+      return usage_error(fmt::format("there is no mail sample '{}'", printable(flags.sample)), {},
+                         meant ? fmt::format("did you mean '{}'?", *meant)
+                               : fmt::format("known: {}; --file takes a path", join(known, ", ")));
+    }
+    path = fmt::format("{}/mail-samples/{}.eml", data_directory(), flags.sample);
+  }
+  auto text = read_file(path);
+  if (!text) return usage_error(text.error().message, path, text.error().hint);
+  return std::pair{std::move(path), *std::move(text)};
+}
 
 Result<int> send(const Context& context, SendFlags flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
   auto& order = flags.order;
-  const auto domain = order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1);
-  if (order.rcpt_to.find('@') == std::string::npos || !lab->topology().is_inside(domain))
-    return usage_error(fmt::format("recipient '{}' is outside the lab", printable(order.rcpt_to)), {},
-                       fmt::format("mail goes to addresses in {} only", lab->topology().domain));
+  LABCTL_TRY(check_mailbox(lab->topology(), order.rcpt_to));
   LABCTL_TRY(lab->host(order.from_host));
   if (flags.from.empty()) flags.from = order.rcpt_to;
   if (order.mail_from.empty()) order.mail_from = flags.from;
   if (order.mail_from == "<>") order.mail_from.clear();
-  const std::string path =
-      flags.file.empty() ? fmt::format("{}/mail-samples/{}.eml", data_directory(), flags.sample) : flags.file;
-  if (flags.file.empty() && flags.sample.find('/') != std::string::npos)
-    return usage_error("a sample is named without a path", {}, "--file takes a path");
-  auto text = read_file(path);
-  if (!text) {
-    text.error().kind = ErrorKind::usage;
-    return std::unexpected(text.error());
-  }
+  LABCTL_ASSIGN(const auto found, template_of(flags));
+  const auto& [path, text] = found;
   order.token = mail::new_token();
   LABCTL_ASSIGN(
       const auto message,
-      mail::compose(*text,
+      mail::compose(text,
                     {{"from", flags.from}, {"to", order.rcpt_to}, {"subject", flags.subject}, {"token", order.token}},
                     path));
   order.message = message.to_string();
   LABCTL_ASSIGN(const auto seen, lab->ports(context.stop).mail.deliver(order));
-  if (flags.dialogue && seen.dialogue)
-    for (const auto& line : seen.dialogue->lines)
-      fmt::print("{}{}\n", line.direction == mail::SmtpLine::Direction::client ? "" : "    ", printable(line.text));
-  if (seen.stored)
-    fmt::print("stored in {} (uid {}) of {} at {}\n", seen.stored->folder, seen.stored->uid, order.rcpt_to,
-               seen.receiver);
-  else if (seen.receiver_reply)
-    fmt::print("not stored; {} answered: {} {} {}\n", seen.receiver, seen.receiver_reply->code,
-               seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
+  if (flags.json)
+    print_json(json_of(seen));
   else
-    fmt::print("not stored\n");
+    print_text(seen, flags.dialogue);
   return 0;
 }
 
@@ -83,6 +124,11 @@ Action declare_send(CLI::App& app, const Context& context) {
                                                      {"submission", lab::MailOrder::Via::submission},
                                                      {"relay", lab::MailOrder::Via::relay}}));
   app.add_flag("--dialogue", flags->dialogue, "print the SMTP dialogue");
+  declare_json(app, flags->json);
+  app.footer(
+      "JSON: {\"token\", \"from_host\", \"mail_from\", \"rcpt_to\", \"receiver\", \"reply\": null or {\"code\", "
+      "\"enhanced_code\", \"text\"}, \"stored\": null or {\"folder\", \"uid\"}, \"dialogue\": [{\"from\": "
+      "\"client\"|\"server\", \"text\"}]}");
   return [&context, flags] { return send(context, *flags); };
 }
 

@@ -65,6 +65,11 @@ Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEd
   return edited;
 }
 
+Result<void> settle(const StepContext& context, const std::string& zone) {
+  LABCTL_TRY(context.ports.zones.apply({.zone = zone}));
+  return {};
+}
+
 Result<Observation> publish(const StepContext& context, const dns::Record& record) {
   const std::string zone = zone_of(context);
   LABCTL_ASSIGN(const auto current, context.ports.zones.read(zone));
@@ -81,6 +86,7 @@ Result<Observation> recognize_published(const StepContext& context, const dns::R
   // Only an addition is left to do: nothing of this kind is published.
   if (edit.remove.empty() && !edit.add.empty())
     return missing(fmt::format("the authority has no such record at {} {}", record.owner, record.type));
+  LABCTL_TRY(settle(context, zone));
   return seen(std::move(found));
 }
 

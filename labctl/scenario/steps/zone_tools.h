@@ -32,6 +32,10 @@ Result<evidence::RecordsSeen> look(const StepContext& context, const std::string
 Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit,
                                    const std::vector<Question>& questions);
 
+/// Makes the resolver forget what it has cached of the zone: after an edit by hand the next step would meet the old
+/// records until their TTL ends.
+Result<void> settle(const StepContext& context, const std::string& zone);
+
 /// Publishes one record: the step is idempotent, and an older record of the same kind is replaced.
 Result<Observation> publish(const StepContext& context, const dns::Record& record);
 

@@ -38,6 +38,7 @@ Result<Observation> recognize(const StepContext& context, const Opened&) {
   const std::string zone = zone_of(context);
   LABCTL_ASSIGN(const auto questions, questions_of(context.keys, "names", zone));
   LABCTL_ASSIGN(auto found, look(context, zone, questions));
+  LABCTL_TRY(settle(context, zone));
   return seen(std::move(found));
 }
 

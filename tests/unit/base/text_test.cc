@@ -35,5 +35,11 @@ TEST(Text, JapaneseTakesTwoColumns) {
   EXPECT_EQ(display_width("abc"), 3U);
 }
 
+TEST(Text, NearestTakesAWordThatWasCutShort) {
+  const std::vector<std::string> hosts{"rogue-mailer", "receiver.m001", "receiver.m002"};
+  EXPECT_EQ(nearest("rogue", hosts), "rogue-mailer");
+  EXPECT_EQ(nearest("receiver", hosts), std::nullopt);
+}
+
 }  // namespace
 }  // namespace labctl

@@ -54,8 +54,8 @@ TEST_F(LabToml, FaultsHaveTheirPlace) {
   EXPECT_EQ(complaint("participants = 5000\n"), "1:16: 'participants' is 5000: it must be 1 to 250");
   EXPECT_EQ(complaint("domain = \"no domain\"\n"), "1:10: 'no domain' is no domain name for a lab");
   EXPECT_EQ(complaint("\n\n  lab = \"A B\"\n"), "3:9: 'A B' is no name for a lab");
-  EXPECT_EQ(complaint("listen = \"all\"\n"), "1:10: 'all' is no IP address");
-  EXPECT_EQ(complaint("listen_port_base = 80\n"), "1:20: 'listen_port_base' is 80: it must be 1024 to 65284");
+  EXPECT_EQ(complaint("listen = \"all\"\n"), "1:10: 'all' is no IPv4 address to listen on");
+  EXPECT_EQ(complaint("listen_port_base = 65500\n"), "1:20: 'listen_port_base' is 65500: it must be 1 to 65285");
   EXPECT_EQ(complaint("domain = \"\"\n"), "1:10: 'domain' is empty");
   EXPECT_TRUE(complaint("participants = \n").starts_with("1:16: ")) << complaint("participants = \n");
 }

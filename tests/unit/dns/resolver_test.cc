@@ -161,11 +161,11 @@ TEST(Resolver, WhatIsCutShortIsAskedForOverTcp) {
 }
 
 TEST(Resolver, BadAnswersOverTcpAreErrors) {
-  struct Case {
+  struct BadAnswer {
     FakeNameServer::Tcp tcp;
     std::string complaint;
   };
-  const std::vector<Case> cases{
+  const std::vector<BadAnswer> cases{
       {[](const Bytes&) { return Bytes{}; }, "closed the connection"},
       {[](const Bytes&) { return Bytes{0}; }, "closed the connection"},
       {[](const Bytes&) { return Bytes{0xff, 0xff, 1, 2, 3}; }, "closed the connection"},

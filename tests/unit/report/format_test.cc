@@ -82,8 +82,9 @@ std::string render_as(std::string_view format, const RunVerdict& run, const Opti
 /// Compares with tests/golden/report/<name>; with LABCTL_GOLDEN=write the file is written instead, to be looked at.
 void expect_golden(const std::string& name, const std::string& actual) {
   const auto path = test_path("golden/report/" + name);
-  if (const char* mode = std::getenv("LABCTL_GOLDEN"); mode != nullptr && std::string_view(mode) == "write")
+  if (const char* mode = std::getenv("LABCTL_GOLDEN"); mode != nullptr && std::string_view(mode) == "write") {
     ASSERT_TRUE(write_file(path, actual));
+  }
   const auto golden = read_file(path);
   ASSERT_TRUE(golden.has_value()) << render(golden.error());
   EXPECT_EQ(actual, *golden) << "differs from " << path;

@@ -173,20 +173,21 @@ TEST_F(ByHand, ADamagedStateIsAnErrorWithTheWayOut) {
 }
 
 TEST_F(ByHand, TheHandoutHasTheParticipantsOwnNames) {
-  const auto english = handout(lab.ports(), course, "m002", Language::en);
-  ASSERT_TRUE(english.has_value()) << render(english.error());
+  const auto made = handout(lab.ports(), course, "m002", Language::en);
+  ASSERT_TRUE(made.has_value()) << render(made.error());
+  const auto english = render(*made, Language::en);
   for (const char* part :
        {"receiver# knotc zone-freeze m002.mail.nic.example", "receiver# vi /var/lib/knot/m002.mail.nic.example.zone",
         "receiver# knotc zone-thaw m002.mail.nic.example", "receiver# knotc zone-reload m002.mail.nic.example",
         "$ ssh user-a@island.mail.nic.example", "island$ ssh receiver.m002.mail.nic.example", "receiver$ sudo -s",
         "receiver# systemctl status knot.service", "rogue-mailer$ swaks --server receiver.m002.mail.nic.example",
         "secret-of-m002", "198.18.2.12", "4-9. Legitimate mail (p=reject)"})
-    EXPECT_NE(english->find(part), std::string::npos) << part;
-  EXPECT_EQ(english->find("m001"), std::string::npos);
-  EXPECT_EQ(english->find('{'), std::string::npos);
+    EXPECT_NE(english.find(part), std::string::npos) << part;
+  EXPECT_EQ(english.find("m001"), std::string::npos);
+  EXPECT_EQ(english.find('{'), std::string::npos);
   const auto japanese = handout(lab.ports(), course, "m002", Language::ja);
   ASSERT_TRUE(japanese.has_value());
-  EXPECT_NE(japanese->find("0-1. SSHログイン"), std::string::npos);
+  EXPECT_NE(render(*japanese, Language::ja).find("0-1. SSHログイン"), std::string::npos);
   EXPECT_FALSE(handout(lab.ports(), course, "m003", Language::en).has_value());
 }
 
