@@ -10,6 +10,16 @@ using scenario::Outcome;
 
 std::string one_line(std::string_view text) { return join(lines_of(printable(text)), " "); }
 
+/// TAP 14, "Escaping": a bare "#" would begin a directive, and "# SKIP" in a title undo a failure.
+std::string description(std::string_view text) {
+  std::string result;
+  for (const char c : one_line(text)) {
+    if (c == '#' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string render_tap(const scenario::RunVerdict& run, const Options& options) {
@@ -21,7 +31,7 @@ std::string render_tap(const scenario::RunVerdict& run, const Options& options) 
     for (const auto& step : participant.steps) {
       const bool good = step.outcome == Outcome::pass || step.outcome == Outcome::skip;
       text += fmt::format("{} {} - {} {} {}{}\n", good ? "ok" : "not ok", ++number, participant.participant, step.step,
-                          one_line(step.title.in(options.language)), step.outcome == Outcome::skip ? " # SKIP" : "");
+                          description(step.title.in(options.language)), step.outcome == Outcome::skip ? " # SKIP" : "");
       for (const auto& expectation : step.expectations)
         if (expectation.outcome != Outcome::pass)
           text += fmt::format("# {} {}: expected {}, actual {}; {}\n", name_of(expectation.outcome),
