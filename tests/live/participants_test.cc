@@ -5,7 +5,8 @@
 namespace labctl::live {
 namespace {
 
-/// All that was judged of a participant, without what no two runs have in common (times, queue ids).
+/// All that was judged of a participant, without what no two runs have in common (times, queue ids) and with "m" for
+/// the participant's own name.
 std::vector<std::string> verdicts_of(const Json& run, const std::string& participant) {
   std::vector<std::string> verdicts;
   for (const auto& judged : run.at("participants")) {
@@ -16,6 +17,9 @@ std::vector<std::string> verdicts_of(const Json& run, const std::string& partici
                                        expectation.at("that").get<std::string>(),
                                        expectation.at("outcome").get<std::string>()));
   }
+  for (auto& verdict : verdicts)
+    for (auto at = verdict.find(participant); at != std::string::npos; at = verdict.find(participant))
+      verdict.replace(at, participant.size(), "m");
   return verdicts;
 }
 

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
 
 #include "labctl/evidence/evidence.h"
 
 namespace labctl::evidence {
 namespace {
+
+using std::string_literals::operator""s;
 
 MailSeen whole_mail() {
   return {.token = "0123",
@@ -26,7 +29,7 @@ MailSeen whole_mail() {
                                            .queue_id = "4X"},
           .receiver_queue_id = "4Y",
           .receiver_reply = mail::SmtpReply{554, "5.7.1", "no"},
-          .stored = StoredMessage{"INBOX", 4294967295U, std::string("From: \x1b$B%\r\n\r\n\0\xe3\x81 body", 26)},
+          .stored = StoredMessage{"INBOX", 4294967295U, "From: \x1b$B%\r\n\r\n\0\xe3\x81 body"s},
           .searched_everywhere = true,
           .receiver_log = {"one", "tw\xfeo"},
           .filter_log = {"three"}};
