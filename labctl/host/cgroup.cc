@@ -51,7 +51,9 @@ Cgroup::Cgroup(std::string_view path) {
     directories_.push_back(fmt::format("{}/labctl/{}", kMount, path));
     return;
   }
-  for (const char* hierarchy : {"pids", "memory", "systemd"})
+  // systemd-nspawn takes its place in systemd's two hierarchies from the unified one where there is one: a host that
+  // has no group of its own there would share its services' groups with every other host.
+  for (const char* hierarchy : {"pids", "memory", "systemd", "unified"})
     if (fs::exists(fmt::format("{}/{}/cgroup.procs", kMount, hierarchy), code))
       directories_.push_back(fmt::format("{}/{}/labctl/{}", kMount, hierarchy, path));
 }

@@ -17,7 +17,7 @@ struct CgroupLimits {
 };
 
 /// The control group of one host, made by labctl itself since a unit's limits don't apply to a directly started
-/// systemd-nspawn. Works on cgroup v1 (a group in each hierarchy that bounds something, and one in systemd's own) and
+/// systemd-nspawn. Works on cgroup v1 (a group in each hierarchy that bounds something, and in systemd's own) and
 /// on v2.
 class Cgroup {
  public:

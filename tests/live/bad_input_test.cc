@@ -129,7 +129,8 @@ TEST(BadInput, ALabStaysAsItWas) {
   in_lab({"check", "-p", "m002"}, {"no participant 'm002'"});
   in_lab({"open", "2-11"}, {"did you mean '2-1'?"});
   in_lab({"up", "-n", "2"}, {"is up with other settings"});
-  EXPECT_EQ(lab({"status"}).exit_status, 0);
+  const auto status = lab({"status"});
+  EXPECT_EQ(status.exit_status, 0) << status.out << status.err;
 }
 
 TEST(BadInput, AReaderThatWentAwayIsNoTrouble) {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "labctl/base/file.h"
+#include "labctl/base/text.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/live/laptop.h"
 #include "tests/live/live_lab.h"
@@ -23,6 +24,27 @@ unsigned long times_at_the_limit(const std::string& host) {
       if (const auto at = events->find("max "); at != std::string::npos)
         return std::strtoul(events->c_str() + at + 4, nullptr, 10);
   return 0;
+}
+
+/// Where a host's own systemd keeps its control groups: each line of /proc/PID/cgroup that names its init.scope.
+std::vector<std::string> groups_of_init(const std::string& lab, const std::string& host) {
+  const auto leader = read_file(fmt::format("/run/labctl/{}/hosts/{}/leader", lab, host)).value_or("");
+  std::vector<std::string> groups;
+  for (const auto& line :
+       lines_of(read_file(fmt::format("/proc/{}/cgroup", leader.substr(0, leader.find(' ')))).value_or("")))
+    if (line.ends_with("/init.scope")) groups.push_back(line);
+  return groups;
+}
+
+TEST(Bounds, NoHostSharesItsServicesControlGroups) {
+  LABCTL_LIVE_OR_SKIP();
+  const LiveLab lab("groups", 1);
+  for (const std::string host : {"filter", "island", "receiver.m001", "sender.m001"}) {
+    const auto groups = groups_of_init(lab.name(), host);
+    EXPECT_FALSE(groups.empty()) << host;
+    for (const auto& group : groups)
+      EXPECT_NE(group.find(fmt::format(":/labctl/groups/{}/", host)), std::string::npos) << group;
+  }
 }
 
 TEST(Bounds, AHostThatGoesWildLeavesTheNeighboursVerdicts) {

@@ -92,8 +92,8 @@ std::vector<std::string> leftovers(const std::string& name) {
     if (cmdline && cmdline->starts_with("systemd-nspawn") && cmdline->find(directory + "/") != std::string::npos)
       found.push_back("process " + entry.path().filename().string());
   }
-  for (const char* hierarchy : {"/sys/fs/cgroup", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/cpu",
-                                "/sys/fs/cgroup/systemd"}) {
+  for (const char* hierarchy : {"/sys/fs/cgroup", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/memory",
+                                "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"}) {
     const std::string group = std::string(hierarchy) + "/labctl/" + name;
     if (fs::exists(group, code)) found.push_back("cgroup " + group);
   }
