@@ -72,7 +72,7 @@ Result<void> start_forwards(const topology::Topology& topology, const std::vecto
     LABCTL_TRY(group.create({.processes = 64, .memory_bytes = 128ULL << 20U}));
     LABCTL_TRY(spawn_detached(
         {.argv = {"systemd-socket-activate", "--listen=" + forward.listen, "nsenter", "--net=/run/netns/" + netns,
-                  "/lib/systemd/systemd-socket-proxyd", "--connections-max=64", forward.target},
+                  "/lib/systemd/systemd-socket-proxyd", "--connections-max=512", forward.target},
          .join = group.join_files()},
         log));
   }
