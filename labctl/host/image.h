@@ -19,6 +19,7 @@ struct Image {
 struct ImageRecipe {
   std::string packages;  ///< comma-separated, for mmdebstrap --include
   std::string setup;     ///< shell script run with the new root as $1
+  std::string dpkg;      ///< /etc/dpkg/dpkg.cfg.d/lab of the new root, there before its packages
 };
 
 /// The recipe compiled into this labctl (labctl/host/image/).

@@ -3,6 +3,9 @@
 set -eu
 root=$1
 
+# The essential packages were unpacked before dpkg was there to leave these out (dpkg.cfg).
+rm -rf "$root"/usr/share/doc/* "$root"/usr/share/locale/* "$root"/usr/share/man/*
+
 # Only what a host's role wants is started (labctl adds the wants), and nothing that a container has no use for.
 cat > "$root/etc/systemd/system/labhost.target" <<'UNIT'
 [Unit]
@@ -89,4 +92,4 @@ unshare --net --pid --fork --kill-child --mount-proc="$root/proc" chroot "$root"
     fi
   done'
 rm -rf "$root"/var/log/rspamd/* "$root"/run/rspamd "$root"/tmp/*
-rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/cache/apt/*.bin "$root"/var/lib/apt/lists/*
