@@ -63,18 +63,23 @@ Result<void> Network::create(std::string_view controller_address) const {
 
 Result<void> Network::attach(std::span<const Port> ports) const {
   std::string spaces;
-  std::string cables;
   for (const auto& port : ports) {
     LABCTL_TRY(remove_netns(port.netns));
     spaces += fmt::format("netns add {}\n", port.netns);
+  }
+  LABCTL_TRY(ip_batch("", std::move(spaces)));
+  return plug(ports);
+}
+
+Result<void> Network::plug(std::span<const Port> ports) const {
+  std::string cables;
+  for (const auto& port : ports) {
     const auto name = port_name(port);
-    // The far end of an old cable died with its namespace, but that death is asynchronous.
-    if (::access(fmt::format("/run/netns/{}", switch_).c_str(), F_OK) == 0)
-      static_cast<void>(run_process({.argv = {"ip", "-n", switch_, "link", "del", name}}));
+    // The far end of an old cable dies with its namespace, but that death is asynchronous.
+    static_cast<void>(run_process({.argv = {"ip", "-n", switch_, "link", "del", name}}));
     cables += fmt::format("link add {0} type veth peer name eth0 address {1} netns {2}\nlink set {0} master lab0 up\n",
                           name, port.mac, port.netns);
   }
-  LABCTL_TRY(ip_batch("", std::move(spaces)));
   LABCTL_TRY(ip_batch(switch_, std::move(cables)));
   for (const auto& port : ports)
     LABCTL_TRY(ip_batch(port.netns, fmt::format("link set lo up\n"
@@ -83,6 +88,14 @@ Result<void> Network::attach(std::span<const Port> ports) const {
                                                 "route add {1} dev eth0 src {0} quickack 1\n",
                                                 port.address, kLabNetwork)));
   return {};
+}
+
+bool Network::plugged(const Port& port) const {
+  // The route stands only while link and address do.
+  const auto route = run_process({.argv = {"ip", "-n", port.netns, "route", "show", kLabNetwork}});
+  const auto far = run_process({.argv = {"ip", "-n", switch_, "-brief", "link", "show", "dev", port_name(port), "up"}});
+  return route && route->out.find(fmt::format("src {} ", port.address)) != std::string::npos && far &&
+         far->out.find("LOWER_UP") != std::string::npos;
 }
 
 Result<void> Network::pin(std::span<const Port> ports) const {

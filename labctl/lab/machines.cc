@@ -176,15 +176,21 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
   const auto machine = machine_of(blueprint.topology, spec);
   std::error_code code;
   if (!host::is_running(machine) || !fs::exists(finished_mark(machine), code)) return false;
+  const host::Network network(host::switch_netns(blueprint.topology.lab));
+  const auto ports = ports_of(blueprint.topology, {&spec});
+  bool well = true;
+  if (!network.plugged(ports.front())) {
+    LABCTL_TRY(network.plug(ports));
+    blueprint.progress(fmt::format("{}: network cable plugged in again", spec.name));
+    well = false;
+  }
   const auto host = host::nspawn_host(machine);
   LABCTL_ASSIGN(const auto deployment,
                 deployment_of(blueprint.topology, blueprint.credentials, spec, blueprint.image.root));
-  std::vector<std::string> argv{"systemctl", "is-active", "--quiet"};
-  bool all_active = true;
   for (const auto& unit : deployment.units) {
     LABCTL_ASSIGN(const auto active, host->run({.argv = {"systemctl", "is-active", "--quiet", unit}}));
     if (active.exit_status == 0) continue;
-    all_active = false;
+    well = false;
     LABCTL_ASSIGN(const auto started, host->run({.argv = {"systemctl", "restart", unit}}));
     if (started.exit_status != 0)
       return lab_error(
@@ -193,7 +199,7 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
     blueprint.progress(fmt::format("{}: {} started again", spec.name, unit));
   }
   LABCTL_TRY(await_services(*host, spec, deployment, blueprint));
-  if (all_active) blueprint.progress(fmt::format("{}: is up", spec.name));
+  if (well) blueprint.progress(fmt::format("{}: is up", spec.name));
   return true;
 }
 

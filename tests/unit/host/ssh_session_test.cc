@@ -97,10 +97,10 @@ TEST_F(SshSessionTest, RunsACommandWithoutInputAndTellsBothStreamsAndItsStatus) 
 
 TEST_F(SshSessionTest, LongOutputComesWhole) {
   const auto result =
-      run_over_ssh(login_, "head -c 1000000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero | tr '\\0' y >&2");
+      run_over_ssh(login_, "head -c 300000 /dev/zero | tr '\\0' x; head -c 100000 /dev/zero | tr '\\0' y >&2");
   ASSERT_TRUE(result) << render(result.error());
-  EXPECT_EQ(result->out, std::string(1'000'000, 'x'));
-  EXPECT_EQ(result->err.size(), 300'000U);
+  EXPECT_EQ(result->out, std::string(300'000, 'x'));
+  EXPECT_EQ(result->err.size(), 100'000U);
 }
 
 TEST_F(SshSessionTest, AnotherHostKeyIsRefusedBeforeTheLogin) {
