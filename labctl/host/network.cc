@@ -93,9 +93,9 @@ Result<void> Network::plug(std::span<const Port> ports) const {
 bool Network::plugged(const Port& port) const {
   // The route stands only while link and address do.
   const auto route = run_process({.argv = {"ip", "-n", port.netns, "route", "show", kLabNetwork}});
-  const auto far = run_process({.argv = {"ip", "-n", switch_, "-brief", "link", "show", "dev", port_name(port), "up"}});
-  return route && route->out.find(fmt::format("src {} ", port.address)) != std::string::npos && far &&
-         far->out.find("LOWER_UP") != std::string::npos;
+  const auto link = run_process({.argv = {"ip", "-n", port.netns, "-brief", "link", "show", "dev", "eth0"}});
+  return route && route->out.find(fmt::format("src {} ", port.address)) != std::string::npos && link &&
+         link->out.find(port.mac) != std::string::npos && link->out.find("LOWER_UP") != std::string::npos;
 }
 
 Result<void> Network::pin(std::span<const Port> ports) const {

@@ -29,7 +29,7 @@ class Network {
   [[nodiscard]] Result<void> attach(std::span<const Port> ports) const;
   /// Connects namespaces that are there, anew where an old cable is left.
   [[nodiscard]] Result<void> plug(std::span<const Port> ports) const;
-  /// True when the host's end has its address and route, and both ends are up.
+  /// True when the host's end has its MAC, address and route, and both ends are up.
   [[nodiscard]] bool plugged(const Port& port) const;
   /// Pins exactly these ports.
   [[nodiscard]] Result<void> pin(std::span<const Port> ports) const;
