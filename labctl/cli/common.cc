@@ -9,6 +9,7 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/host/places.h"
 #include "labctl/mail/message.h"
 #include "labctl/topology/credentials.h"
 
@@ -101,5 +102,7 @@ Result<std::vector<std::string>> participants_of(const topology::Topology& topol
   }
   return wanted;
 }
+
+std::string hand_state_of(const Context& context) { return host::state_directory(context.lab) + "/check"; }
 
 }  // namespace labctl::cli

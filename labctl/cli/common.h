@@ -48,4 +48,7 @@ Result<void> check_mailbox(const topology::Topology& topology, const std::string
 /// Participants given as "m001,m002"; empty: all. Errors: `usage` for one that the lab doesn't have.
 Result<std::vector<std::string>> participants_of(const topology::Topology& topology, const std::string& list);
 
+/// Where `check` keeps what each participant has done by hand; gone with the lab.
+std::string hand_state_of(const Context& context);
+
 }  // namespace labctl::cli

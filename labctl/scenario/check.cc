@@ -82,6 +82,11 @@ class Work {
     return save();
   }
 
+  Result<void> reopen_what_is_open() {
+    const auto entry = std::ranges::find_if(course_, [this](const Entry& one) { return is_open(one); });
+    return entry == course_.end() ? Result<void>{} : reopen(*entry);
+  }
+
  private:
   Work(const lab::Ports& ports, const topology::Participant& participant, std::string state_dir)
       : ports_(ports), participant_(participant), state_dir_(std::move(state_dir)) {}
@@ -168,6 +173,12 @@ Result<void> open_step(const lab::Ports& ports, const std::vector<Scenario>& sce
   LABCTL_ASSIGN(auto work, Work::begin(ports, scenarios, participant, state_dir));
   LABCTL_ASSIGN(const auto entry, work.find(step));
   return work.reopen(entry);
+}
+
+Result<void> begin_open_step_anew(const lab::Ports& ports, const std::vector<Scenario>& scenarios,
+                                  const std::string& participant, const std::string& state_dir) {
+  LABCTL_ASSIGN(auto work, Work::begin(ports, scenarios, participant, state_dir));
+  return work.reopen_what_is_open();
 }
 
 }  // namespace labctl::scenario

@@ -28,4 +28,8 @@ Result<RunVerdict> check(const lab::Ports& ports, const std::vector<Scenario>& s
 Result<void> open_step(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const std::string& participant,
                        const std::string& step, const std::string& state_dir);
 
+/// What was done for the participant until now is not their own work: their open step begins anew. A run ends so.
+Result<void> begin_open_step_anew(const lab::Ports& ports, const std::vector<Scenario>& scenarios,
+                                  const std::string& participant, const std::string& state_dir);
+
 }  // namespace labctl::scenario

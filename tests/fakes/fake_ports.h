@@ -94,6 +94,7 @@ class FakeHostPort final : public lab::HostPort {
  public:
   std::map<std::string, std::map<std::string, std::string>> files;  ///< by host, by path
   std::map<std::string, std::string> journal;                       ///< of sshd, by host
+  double journal_time = 0;                                          ///< when it was written, seconds since 1970
   std::optional<Error> fail;
   std::set<std::string> failing;  ///< programs that end with status 1
   std::string service_state = "LoadState=loaded\nActiveState=active\nSubState=running\n";
@@ -126,6 +127,8 @@ class FakeHostPort final : public lab::HostPort {
     } else if (argv.front() == "systemctl" && argv[1] == "show") {
       result.out = service_state;
     } else if (argv.front() == "journalctl") {
+      for (const auto& word : argv)
+        if (word.starts_with("--since=@") && std::stod(word.substr(9)) > journal_time) return result;
       result.out = journal[host];
     } else if (argv.front() == "echo") {
       for (std::size_t i = 1; i < argv.size(); ++i) result.out += (i > 1 ? " " : "") + argv[i];

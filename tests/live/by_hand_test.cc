@@ -189,7 +189,8 @@ TEST(ByHand, TheHandoutTypedOverSshPassesEachStepAndAWrongEditFailsIts) {
   for (const auto& step : steps) {
     SCOPED_TRACE(step.id);
     if (step.id == "0-1") {
-      (void)hand.check("0-1", "skip");  // Nobody has logged in yet.
+      EXPECT_EQ(lab.run({"hands-on/0-preparation"}).at("outcome"), "pass");
+      (void)hand.check("0-1", "skip");  // Only labctl has logged in yet.
       EXPECT_EQ(laptop.type(fmt::format("receiver.{}", kZone), true, "id -un").out, "root\n");
     }
     if (step.id == "4-1") {

@@ -6,7 +6,6 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/cli/verdict_output.h"
-#include "labctl/host/places.h"
 #include "labctl/lab/lock.h"
 #include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/check.h"
@@ -41,8 +40,6 @@ Json json_of(const scenario::Handout& handout) {
   }
   return {{"participant", handout.participant}, {"access", std::move(access)}, {"scenarios", std::move(scenarios)}};
 }
-
-std::string state_of(const Context& context) { return host::state_directory(context.lab) + "/check"; }
 
 }  // namespace
 
@@ -88,7 +85,7 @@ Action declare_check(CLI::App& app, const Context& context) {
                                                       {.participant = flags->participant,
                                                        .steps = flags->steps,
                                                        .all = flags->all,
-                                                       .state_dir = state_of(context)}));
+                                                       .state_dir = hand_state_of(context)}));
     return write_verdict(verdict, flags->outputs, context);
   };
 }
@@ -104,7 +101,7 @@ Action declare_open(CLI::App& app, const Context& context) {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
     LABCTL_TRY(scenario::open_step(lab->ports(context.stop), scenarios, flags->participant, flags->steps.front(),
-                                   state_of(context)));
+                                   hand_state_of(context)));
     if (flags->json)
       print_json({{"participant", flags->participant}, {"open", flags->steps.front()}});
     else

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "labctl/base/clock.h"
+#include "labctl/base/parallel.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/live_status.h"
 #include "labctl/cli/verbs.h"
@@ -15,6 +16,7 @@
 #include "labctl/lab/lock.h"
 #include "labctl/lab/transition.h"
 #include "labctl/scenario/catalogue.h"
+#include "labctl/scenario/check.h"
 #include "labctl/scenario/runner.h"
 
 namespace labctl::cli {
@@ -70,6 +72,16 @@ class Progress final : public scenario::RunObserver {
   std::map<std::string, std::string> going_on_;
 };
 
+/// `labctl check` must not take what the run did for what a person did.
+Result<void> forget_for_check(const lab::Ports& ports, const scenario::RunOptions& options, const Context& context) {
+  LABCTL_ASSIGN(const auto course, scenario::find_scenarios({scenario::kCourse}));
+  // A mailbox that can't be read now was said to be so by the run; the open step then stays as it was.
+  parallel_for(options.participants.size(), options.jobs, [&](std::size_t i) {
+    static_cast<void>(scenario::begin_open_step_anew(ports, course, options.participants[i], hand_state_of(context)));
+  });
+  return {};
+}
+
 }  // namespace
 
 Action declare_run(CLI::App& app, const Context& context) {
@@ -93,6 +105,7 @@ Action declare_run(CLI::App& app, const Context& context) {
     const auto ran = scenario::run(lab->ports(context.stop), scenarios, options, progress);
     status.clear();
     LABCTL_ASSIGN(const auto verdict, ran);
+    LABCTL_TRY(forget_for_check(lab->ports(context.stop), options, context));
     return write_verdict(verdict, flags->outputs, context);
   };
 }

@@ -26,10 +26,10 @@ Result<Observation> play(const StepContext& context) {
 /// The host's journal tells whether somebody logged in; what such a login sees is then looked at in the same way.
 Result<Observation> recognize(const StepContext& context, const Opened& opened) {
   const std::string host = context.keys.text_of("host");
-  const auto since = std::chrono::duration_cast<std::chrono::seconds>(opened.since.time_since_epoch()).count();
+  const auto since = std::chrono::duration<double>(opened.since.time_since_epoch()).count();
   LABCTL_ASSIGN(const auto journal, run_on(context, host,
                                            {"journalctl", "--quiet", "--no-pager", "--output=cat",
-                                            fmt::format("--since=@{}", since), "_COMM=sshd"}));
+                                            fmt::format("--since=@{:.6f}", since), "_COMM=sshd"}));
   for (const auto& line : lines_of(journal.output))
     if (line.starts_with("Accepted ") && line.find(fmt::format(" for {} ", topology::kUserA)) != std::string::npos)
       return play(context);

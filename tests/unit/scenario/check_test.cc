@@ -42,7 +42,11 @@ class ByHand : public ::testing::Test {
   }
   void spoof() { send("rogue-mailer", lab::MailOrder::Via::direct, "user-a"); }
   void legitimate() { send("sender.m001", lab::MailOrder::Via::submission, "user-b"); }
-  void log_in() { lab.hosts.journal["receiver.m001"] = "Accepted publickey for user-a from 198.18.0.22 port 1 ssh2\n"; }
+  void log_in() {
+    lab.clock.pause(Milliseconds(20));
+    lab.hosts.journal_time = std::chrono::duration<double>(lab.clock.wall().time_since_epoch()).count();
+    lab.hosts.journal["receiver.m001"] = "Accepted publickey for user-a from 198.18.0.22 port 1 ssh2\n";
+  }
   void open(const std::string& step) {
     const auto opened = open_step(lab.ports(), course, "m001", step, directory.path());
     ASSERT_TRUE(opened.has_value()) << render(opened.error());
@@ -108,6 +112,20 @@ TEST_F(ByHand, TheCourseStepByStep) {
   ASSERT_TRUE(all.has_value());
   EXPECT_EQ(all->outcome, Outcome::pass) << failures(*all);
   EXPECT_EQ(checked(), checked({}, true));
+}
+
+TEST_F(ByHand, WhatARunDidIsNotTheParticipantsWork) {
+  log_in();
+  lab.clock.pause(Milliseconds(20));
+  ASSERT_TRUE(begin_open_step_anew(lab.ports(), course, "m001", directory.path()));
+  EXPECT_EQ(checked(), "0-1 skip");
+  log_in();
+  EXPECT_EQ(checked(), "0-1 pass");
+  open("1-1");
+  spoof();
+  ASSERT_TRUE(begin_open_step_anew(lab.ports(), course, "m001", directory.path()));
+  EXPECT_EQ(checked(), "1-1 skip");
+  EXPECT_EQ(checked({"0-1"}), "0-1 pass") << "what had passed was lost";
 }
 
 TEST_F(ByHand, OldMailIsNoEvidence) {
