@@ -11,9 +11,10 @@
 namespace labctl::config {
 namespace {
 
-constexpr std::array<Key, 5> kKeys{{
+constexpr std::array<Key, 6> kKeys{{
     {.name = "lab", .summary = "name of the lab"},
     {.name = "domain", .summary = "the lab's domain"},
+    {.name = "network", .summary = "network of the hosts' addresses: 198.18.0.0/16 or 198.19.0.0/16"},
     {.name = "participants", .types = static_cast<unsigned>(Type::integer), .summary = "how many participants"},
     {.name = "listen", .summary = "address for island's SSH and the mailboxes' IMAP"},
     {.name = "listen_port_base", .types = static_cast<unsigned>(Type::integer), .summary = "first port of `listen`"},
@@ -36,6 +37,8 @@ Result<topology::LabSettings> load_lab_settings(const std::string& path) {
   LABCTL_TRY(must_make_a_lab({.lab = settings.lab}, root.find("lab")));
   settings.domain = root.text_of("domain", settings.domain);
   LABCTL_TRY(must_make_a_lab({.domain = settings.domain}, root.find("domain")));
+  settings.network = root.text_of("network", settings.network);
+  LABCTL_TRY(must_make_a_lab({.network = settings.network}, root.find("network")));
   LABCTL_ASSIGN(const auto participants,
                 integer_of(root, "participants", 1, topology::kMaxParticipants, settings.participants));
   settings.participants = static_cast<int>(participants);

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
@@ -62,10 +63,12 @@ Result<void> Cgroup::create(const CgroupLimits& limits) const {
   for (const auto& directory : directories_) {
     LABCTL_TRY(make_directories(unified_ ? directory + "/labctl" : directory));
     if (unified_) {
-      // v2 hands a controller down only along an unbroken chain.
+      // v2 hands a controller down only along an unbroken chain, from the top.
+      std::vector<std::string> chain;
       for (auto above = fs::path(directory).parent_path(); above.string().size() >= std::string_view(kMount).size();
            above = above.parent_path())
-        LABCTL_TRY(set(above.string() + "/cgroup.subtree_control", "+pids +memory"));
+        chain.push_back(above.string() + "/cgroup.subtree_control");
+      for (const auto& handed_down : chain | std::views::reverse) LABCTL_TRY(set(handed_down, "+pids +memory"));
       LABCTL_TRY(set(directory + "/pids.max", std::to_string(limits.processes)));
       LABCTL_TRY(set(directory + "/memory.max", std::to_string(limits.memory_bytes)));
     } else if (directory.starts_with(fmt::format("{}/pids/", kMount))) {

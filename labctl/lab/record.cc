@@ -22,7 +22,7 @@ void from_json(const Json& json, Role& role) {
 LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant)
 LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
 LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
-LABCTL_JSON_STRUCT(LabSettings, lab, domain, participants, listen, listen_port_base)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base)
 LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
 LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
 LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)

@@ -21,12 +21,12 @@ namespace labctl::lab {
 namespace {
 
 std::string in_words(const topology::LabSettings& settings) {
-  return fmt::format("{} participants in {}{}", settings.participants, settings.domain,
+  return fmt::format("{} participants in {} on {}{}", settings.participants, settings.domain, settings.network,
                      settings.listen.empty() ? "" : ", listening on " + settings.listen);
 }
 
 bool same(const topology::LabSettings& a, const topology::LabSettings& b) {
-  return a.domain == b.domain && a.participants == b.participants && a.listen == b.listen &&
+  return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.listen == b.listen &&
          a.listen_port_base == b.listen_port_base;
 }
 

@@ -90,7 +90,7 @@ Result<ZonePortImpl::Place> ZonePortImpl::find(const std::string& zone) const {
   for (const auto& participant : topology_.participants)
     if (participant.zone == name) return Place{name, participant.receiver, fmt::format("/var/lib/knot/{}.zone", name)};
   std::vector<std::string> parents{".", topology_.domain.substr(topology_.domain.rfind('.') + 1), topology_.domain};
-  for (const auto& reverse : topology::reverse_zones()) parents.push_back(reverse);
+  parents.push_back(topology::reverse_zone(topology_));
   if (std::ranges::find(parents, name) != parents.end()) {
     const auto* host = topology_.with_role(topology::Role::parent_dns);
     if (host == nullptr) return lab_error(fmt::format("no host of the lab serves the zone {}", name));

@@ -24,6 +24,15 @@ bool is_domain(std::string_view domain) {
 
 bool is_lab_name(std::string_view name) { return !name.empty() && name.size() <= 20 && is_label(name); }
 
+/// "198.18" of "198.18.0.0/16". The benchmarking range is outside what Rspamd takes for its own network (there it
+/// checks nothing), and no router forwards it.
+Result<std::string> first_octets(const std::string& network) {
+  for (const char* octets : {"198.18", "198.19"})
+    if (network == fmt::format("{}.0.0/16", octets)) return octets;
+  return usage_error(fmt::format("'{}' is outside the network that labs have their addresses in", printable(network)),
+                     {}, "198.18.0.0/16 or 198.19.0.0/16, the halves of 198.18.0.0/15 (RFC 2544)");
+}
+
 /// Where a lab may be published: one port for SSH and one more for each participant.
 Result<void> check_listen(const LabSettings& settings) {
   if (settings.listen.empty()) return {};
@@ -113,34 +122,39 @@ Result<Topology> make_topology(const LabSettings& settings) {
     return usage_error(fmt::format("{} participants: a lab takes 1 to {}", settings.participants, kMaxParticipants));
 
   LABCTL_TRY(check_listen(settings));
+  LABCTL_ASSIGN(const auto octets, first_octets(settings.network));
 
-  Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = "198.18.0.254"};
-  const auto add = [&](std::string name, std::string fqdn, std::string address, std::vector<Role> roles,
+  Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = octets + ".0.254"};
+  const auto add = [&](std::string name, std::string fqdn, std::string_view last_octets, std::vector<Role> roles,
                        std::string participant = {}) {
+    std::string address = fmt::format("{}.{}", octets, last_octets);
     std::string mac = mac_of(address);
     lab.hosts.push_back({std::move(name), std::move(fqdn), std::move(address), std::move(mac), std::move(roles),
                          std::move(participant)});
   };
-  const auto shared = [&](const char* name, const char* address, Role role) {
-    add(name, fmt::format("{}.{}", name, settings.domain), address, {role});
+  const auto shared = [&](const char* name, const char* last_octets, Role role) {
+    add(name, fmt::format("{}.{}", name, settings.domain), last_octets, {role});
   };
-  shared("parent-dns", "198.18.0.1", Role::parent_dns);
-  shared("resolver", "198.18.0.53", Role::resolver);
-  shared("filter", "198.18.0.25", Role::filter);
-  add("rogue-mailer", fmt::format("mx.rogue-mailer.{}", settings.domain), "198.18.0.251", {Role::rogue});
-  shared("island", "198.18.0.22", Role::bastion);
+  shared("parent-dns", "0.1", Role::parent_dns);
+  shared("resolver", "0.53", Role::resolver);
+  shared("filter", "0.25", Role::filter);
+  add("rogue-mailer", fmt::format("mx.rogue-mailer.{}", settings.domain), "0.251", {Role::rogue});
+  shared("island", "0.22", Role::bastion);
   for (int number = 1; number <= settings.participants; ++number) {
     const std::string id = fmt::format("m{:03}", number);
     const Participant participant{id, number, fmt::format("{}.{}", id, settings.domain), "receiver." + id,
                                   "sender." + id};
-    add(participant.receiver, "receiver." + participant.zone, fmt::format("198.18.{}.11", number),
+    add(participant.receiver, "receiver." + participant.zone, fmt::format("{}.11", number),
         {Role::authority, Role::mx, Role::mailbox}, id);
-    add(participant.sender, "sender." + participant.zone, fmt::format("198.18.{}.12", number), {Role::submission}, id);
+    add(participant.sender, "sender." + participant.zone, fmt::format("{}.12", number), {Role::submission}, id);
     lab.participants.push_back(participant);
   }
   return lab;
 }
 
-std::vector<std::string> reverse_zones() { return {"18.198.in-addr.arpa"}; }
+std::string reverse_zone(const Topology& topology) {
+  const auto octets = split(topology.controller_address, '.');
+  return fmt::format("{}.{}.in-addr.arpa", octets[1], octets[0]);
+}
 
 }  // namespace labctl::topology

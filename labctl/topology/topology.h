@@ -68,6 +68,7 @@ struct Topology {
 struct LabSettings {
   std::string lab = "default";
   std::string domain = "mail.nic.example";
+  std::string network = "198.18.0.0/16";  ///< of the hosts' addresses: one of the two /16 of RFC 2544's
   int participants = 3;
   std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
@@ -76,11 +77,11 @@ struct LabSettings {
 inline constexpr int kMaxParticipants = 250;
 
 /// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
-/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain
-/// or an address to listen on that isn't one.
+/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain,
+/// a network or an address to listen on that isn't one.
 Result<Topology> make_topology(const LabSettings& settings);
 
-/// Zones that are served: the participant's zone of `id`, and the parents'.
-std::vector<std::string> reverse_zones();
+/// The zone of the hosts' PTR records.
+std::string reverse_zone(const Topology& topology);
 
 }  // namespace labctl::topology

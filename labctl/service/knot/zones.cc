@@ -53,10 +53,8 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
   values["shared_hosts"] = shared_hosts;
   values["delegations"] = delegations;
   values["pointers"] = pointers;
-  std::string reverse_delegations;
-  for (const auto& zone : topology::reverse_zones())
-    reverse_delegations += fmt::format("{}. NS parent-dns.{}.\n", zone, lab.domain);
-  values["reverse_delegations"] = reverse_delegations;
+  const std::string reverse = topology::reverse_zone(lab);
+  values["reverse_delegations"] = fmt::format("{}. NS parent-dns.{}.\n", reverse, lab.domain);
 
   std::vector<ZoneText> zones;
   LABCTL_ASSIGN(std::string root, from_zone_template("root.zone", values));
@@ -65,11 +63,9 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
   zones.push_back({tld, std::move(top)});
   LABCTL_ASSIGN(std::string own, from_zone_template("lab-domain.zone", values));
   zones.push_back({lab.domain, std::move(own)});
-  for (const auto& zone : topology::reverse_zones()) {
-    values["zone"] = zone;
-    LABCTL_ASSIGN(std::string reverse, from_zone_template("reverse.zone", values));
-    zones.push_back({zone, std::move(reverse)});
-  }
+  values["zone"] = reverse;
+  LABCTL_ASSIGN(std::string pointers_of_hosts, from_zone_template("reverse.zone", values));
+  zones.push_back({reverse, std::move(pointers_of_hosts)});
   return zones;
 }
 

@@ -30,11 +30,13 @@ class LabToml : public ::testing::Test {
 
 TEST_F(LabToml, IsRead) {
   const auto settings = load(
-      "lab = \"class-a\"\ndomain = \"mail.example\"\nparticipants = 40\nlisten = \"127.0.0.1\"\nlisten_port_base = "
+      "lab = \"class-a\"\ndomain = \"mail.example\"\nnetwork = \"198.19.0.0/16\"\nparticipants = 40\nlisten = "
+      "\"127.0.0.1\"\nlisten_port_base = "
       "3000\n");
   ASSERT_TRUE(settings.has_value()) << render(settings.error());
   EXPECT_EQ(settings->lab, "class-a");
   EXPECT_EQ(settings->domain, "mail.example");
+  EXPECT_EQ(settings->network, "198.19.0.0/16");
   EXPECT_EQ(settings->participants, 40);
   EXPECT_EQ(settings->listen, "127.0.0.1");
   EXPECT_EQ(settings->listen_port_base, 3000);
@@ -54,6 +56,8 @@ TEST_F(LabToml, FaultsHaveTheirPlace) {
   EXPECT_EQ(complaint("participants = 5000\n"), "1:16: 'participants' is 5000: it must be 1 to 250");
   EXPECT_EQ(complaint("domain = \"no domain\"\n"), "1:10: 'no domain' is no domain name for a lab");
   EXPECT_EQ(complaint("\n\n  lab = \"A B\"\n"), "3:9: 'A B' is no name for a lab");
+  EXPECT_EQ(complaint("network = \"192.168.0.0/16\"\n"),
+            "1:11: '192.168.0.0/16' is outside the network that labs have their addresses in");
   EXPECT_EQ(complaint("listen = \"all\"\n"), "1:10: 'all' is no IPv4 address to listen on");
   EXPECT_EQ(complaint("listen_port_base = 65500\n"), "1:20: 'listen_port_base' is 65500: it must be 1 to 65285");
   EXPECT_EQ(complaint("domain = \"\"\n"), "1:10: 'domain' is empty");
