@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/rspamd_pre_result.h"
 #include "labctl/mail/spamd_result.h"
 
 namespace labctl::mail {
@@ -27,10 +28,8 @@ AuthReading read_rspamd(const AuthenticationResults& trusted) {
 }
 
 std::optional<std::string> cause_rspamd(const Message& message) {
-  // A module that decided before the scores were summed: "action=add header; module=dmarc; …".
   if (const auto* field = message.first("X-Rspamd-Pre-Result"))
-    for (const auto& part : split(field->value(), ';'))
-      if (const auto text = trim(part); text.starts_with("module=")) return std::string(text.substr(7));
+    if (auto decided = parse_rspamd_pre_result(field->raw); !decided.module.empty()) return std::move(decided.module);
   const auto* action = message.first("X-Rspamd-Action");
   if (action != nullptr && action->value() != "no action") return "spam";
   if (const auto* field = message.first("X-Spamd-Result"))

@@ -36,16 +36,7 @@ bool is_address(std::string_view address) {
 
 }  // namespace
 
-std::string HeaderField::value() const {
-  std::string unfolded;
-  for (std::size_t at = 0; at < raw.size(); ++at) {
-    // RFC 5322 section 2.2.3: the line end goes, the white space behind it stays.
-    if (raw[at] == '\n') continue;
-    if (raw[at] == '\r' && at + 1 < raw.size() && raw[at + 1] == '\n') continue;
-    unfolded += raw[at] == '\t' ? ' ' : raw[at];
-  }
-  return std::string(trim(unfolded));
-}
+std::string HeaderField::value() const { return std::string(trim(unfolded(raw))); }
 
 Message Message::parse(std::string_view text) {
   Message message;
@@ -60,11 +51,11 @@ Message Message::parse(std::string_view text) {
       message.body_ = text;
       return message;
     }
-    const bool continues = (content.starts_with(' ') || content.starts_with('\t')) && !message.fields_.empty();
+    const bool folded = content.starts_with(' ') || content.starts_with('\t');
     const auto colon = content.find(':');
-    if (continues) {
+    if (folded && !message.fields_.empty()) {
       message.fields_.back().raw += fmt::format("\n{}", content);
-    } else if (colon != std::string_view::npos && is_field_name(trim(content.substr(0, colon)))) {
+    } else if (!folded && colon != std::string_view::npos && is_field_name(trim(content.substr(0, colon)))) {
       message.fields_.push_back({std::string(content.substr(0, colon)), std::string(content.substr(colon + 1))});
     } else {
       // No header field: the body begins without an empty line.
