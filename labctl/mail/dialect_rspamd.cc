@@ -1,28 +1,19 @@
 #include "labctl/mail/dialect_rspamd.h"
 
-#include <fmt/format.h>
-
-#include "labctl/base/text.h"
 #include "labctl/mail/rspamd_pre_result.h"
 #include "labctl/mail/spamd_result.h"
 
 namespace labctl::mail {
 
 AuthReading read_rspamd(const AuthenticationResults& trusted) {
-  AuthReading reading;
+  AuthReading reading = plain_reading(trusted);
   for (const auto& result : trusted.results) {
-    reading.emplace(result.method, result.result);
-    const auto look_into = [&](const std::vector<std::string>& comments) {
-      constexpr std::string_view kPolicy = "policy=";
-      for (const auto& comment : comments)
-        if (const auto text = to_lower(trim(comment)); result.method == "dmarc" && text.starts_with(kPolicy))
-          reading.emplace("dmarc.policy", text.substr(kPolicy.size()));
-    };
-    look_into(result.comments);
-    for (const auto& property : result.properties) {
-      reading.emplace(fmt::format("{}.{}.{}", result.method, property.ptype, property.property), property.value);
-      look_into(property.comments);
-    }
+    if (result.method != "dmarc") continue;
+    const auto pairs = comment_pairs(result);
+    if (const auto policy = pairs.find("policy"); policy != pairs.end())
+      reading.emplace("dmarc.policy", policy->second);
+    if (result.reason.find("SPF not aligned") != std::string::npos) reading.emplace("dmarc.alignment.spf", "fail");
+    if (result.reason.find("DKIM not aligned") != std::string::npos) reading.emplace("dmarc.alignment.dkim", "fail");
   }
   return reading;
 }
