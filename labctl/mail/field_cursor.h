@@ -9,7 +9,7 @@ namespace labctl::mail {
 
 /// What of a field could not be read; nothing is silently lost.
 struct FieldDefect {
-  std::size_t position = 0;  ///< octet offset in the field body
+  std::size_t position = 0;  ///< octet offset in the field body; a folded line's end counts as one octet
   std::string what;
   std::string text;  ///< the octets that were passed over
 };

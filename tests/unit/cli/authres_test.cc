@@ -40,7 +40,7 @@ TEST(AuthresParse, JsonIsExactlyThis) {
         "comments": ["head", "c1", "c2"]},
        {"method": "dmarc", "version": "", "result": "fail", "reason": "",
         "properties": [{"ptype": "", "property": "action", "value": "none"}], "comments": []}],
-     "defects": [{"position": 115, "what": "expected ptype.property=value", "text": "action=none"}]},
+     "defects": [{"position": 112, "what": "expected ptype.property=value", "text": "action=none"}]},
     {"authserv_id": "d.example", "version": "", "results": [], "defects": []}])");
   EXPECT_EQ(Json::parse(answer.out).dump(1), expected.dump(1));
 }
@@ -52,7 +52,7 @@ TEST(AuthresParse, TextIsAligned) {
             "b.example version 1 (head)\n"
             "  dkim/1 fail reason=bad; signature (c1) header.d=a.example (c2) header.s=s1\n"
             "  dmarc  fail action=none\n"
-            "  ! octet 115: expected ptype.property=value: action=none\n"
+            "  ! octet 112: expected ptype.property=value: action=none\n"
             "\n"
             "d.example\n"
             "  none: nothing was authenticated\n");

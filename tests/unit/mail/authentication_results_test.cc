@@ -52,7 +52,7 @@ TEST_P(WellFormed, IsReadWithoutADefect) {
   EXPECT_THAT(told(field.defects), IsEmpty());
 }
 
-// RFC 8601 appendix B.
+// RFC 8601 section B
 INSTANTIATE_TEST_SUITE_P(
     ExamplesOfTheRfc, WellFormed,
     testing::Values(
