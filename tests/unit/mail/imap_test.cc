@@ -131,6 +131,7 @@ TEST(Imap, AConnectionThatBreaksIsAnErrorAndTheNextRequestMakesANewOne) {
   ASSERT_TRUE(uids) << render(uids.error());
   // The folder is selected again, for the new connection knows of none.
   EXPECT_THAT(server.commands(), Contains("SELECT INBOX").Times(2));
+  EXPECT_THAT(server.commands(), Not(Contains("NOOP")));
 }
 
 TEST(Imap, AHangingServerIsATimeout) {
