@@ -44,8 +44,10 @@ Message Message::parse(std::string_view text) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
     auto content = line;
-    if (content.ends_with('\n')) content.remove_suffix(1);
-    if (content.ends_with('\r')) content.remove_suffix(1);
+    if (content.ends_with('\n')) {
+      content.remove_suffix(1);
+      if (content.ends_with('\r')) content.remove_suffix(1);
+    }
     if (content.empty() && line.ends_with('\n')) {
       text.remove_prefix(line.size());
       message.body_ = text;
@@ -86,16 +88,19 @@ void Message::prepend(std::string_view name, std::string_view value) {
 
 std::string Message::to_string() const {
   std::string text;
-  for (const auto& field : fields_) text += fmt::format("{}:{}\n", field.name, field.raw);
-  text += "\n";
-  text += body_;
-  std::string crlf;
-  crlf.reserve(text.size() + text.size() / 32);
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\n' && (at == 0 || text[at - 1] != '\r')) crlf += '\r';
-    crlf += text[at];
+  text.reserve(body_.size() + body_.size() / 32);
+  for (const auto& field : fields_) {
+    text += field.name + ":";
+    // Each LF of a field is a fold of its own; a CR before it is one that the field holds.
+    for (const char c : field.raw) text += c == '\n' ? std::string_view("\r\n") : std::string_view(&c, 1);
+    text += "\r\n";
   }
-  return crlf;
+  text += "\r\n";
+  for (std::size_t at = 0; at < body_.size(); ++at) {
+    if (body_[at] == '\n' && (at == 0 || body_[at - 1] != '\r')) text += '\r';
+    text += body_[at];
+  }
+  return text;
 }
 
 std::string new_token() {

@@ -37,6 +37,7 @@ TEST(Message, IsWrittenAsItWasRead) {
            "A: b\r\n\tc\r\n \r\n d\r\n\r\n",
            "A:\r\nA: \r\na:b\r\n\r\nno end",
            "A: \x80\xff\r\n\r\n\x00",
+           "A: b\r\r\n\tc\r\r\n\r\nd\r\r\n",
        })
     EXPECT_EQ(Message::parse(text).to_string(), text);
 }
