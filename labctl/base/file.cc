@@ -15,23 +15,38 @@
 
 namespace labctl {
 
-Result<std::string> read_file(const std::string& path, std::uint64_t offset, std::size_t limit) {
-  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return system_error("can't read the file", errno, path);
+namespace {
+
+/// All that `read_at`(buffer, size, offset) gives: as read(2), -1 and errno at an error, 0 at the end.
+template <class ReadAt>
+Result<std::string> read_all(ReadAt read_at, std::size_t limit, const std::string& place) {
+  constexpr std::size_t kPiece = 65536;
   std::string content;
   while (true) {
     const std::size_t old_size = content.size();
-    content.resize(old_size + 65536);
-    const ssize_t count = ::pread(fd.get(), content.data() + old_size, 65536, static_cast<off_t>(offset + old_size));
-    if (count < 0 && errno == EINTR) {
-      content.resize(old_size);
-      continue;
-    }
-    if (count < 0) return system_error("can't read the file", errno, path);
-    content.resize(old_size + static_cast<std::size_t>(count));
+    content.resize(old_size + kPiece);
+    const ssize_t count = read_at(content.data() + old_size, kPiece, old_size);
+    content.resize(old_size + static_cast<std::size_t>(count > 0 ? count : 0));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("can't read the file", errno, place);
     if (count == 0) return content;
-    if (content.size() > limit) return lab_error(fmt::format("the file is longer than {} bytes", limit), path);
+    if (content.size() > limit) return lab_error(fmt::format("the file is longer than {} bytes", limit), place);
   }
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::uint64_t offset, std::size_t limit) {
+  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return system_error("can't read the file", errno, path);
+  return read_all([&](char* buffer, std::size_t size,
+                      std::size_t at) { return ::pread(fd.get(), buffer, size, static_cast<off_t>(offset + at)); },
+                  limit, path);
+}
+
+Result<std::string> read_standard_input(std::size_t limit) {
+  return read_all([](char* buffer, std::size_t size, std::size_t) { return ::read(STDIN_FILENO, buffer, size); }, limit,
+                  "standard input");
 }
 
 Result<void> write_file(const std::string& path, std::string_view content, unsigned mode) {

@@ -43,6 +43,8 @@ bool is_wide(char32_t c) {
          (c >= 0x20000 && c <= 0x3fffd);
 }
 
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+
 bool is_zero_width(char32_t c) { return (c >= 0x0300 && c <= 0x036f) || (c >= 0x200b && c <= 0x200f) || c == 0xfeff; }
 
 }  // namespace
@@ -101,13 +103,22 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::size_t text_length(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto [length, code_point] = decode(text.substr(at));
+    if (length == 0 || (is_control(code_point) && !is_space(text[at]))) break;
+    at += length;
+  }
+  return at;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
     const auto [length, code_point] = decode(text);
-    const bool control = code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-    if (length == 0 || (control && code_point != '\n' && code_point != '\t')) {
+    if (length == 0 || (is_control(code_point) && code_point != '\n' && code_point != '\t')) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
       text.remove_prefix(1);
     } else {

@@ -21,6 +21,7 @@ Action declare_grade(CLI::App& app, const Context& context);
 Action declare_steps(CLI::App& app, const Context& context);
 Action declare_check(CLI::App& app, const Context& context);
 Action declare_open(CLI::App& app, const Context& context);
+Action declare_authres(CLI::App& app, const Context& context);
 Action declare_doctor(CLI::App& app, const Context& context);
 Action declare_scenario(CLI::App& app, const Context& context);
 

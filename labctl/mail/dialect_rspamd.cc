@@ -1,36 +1,26 @@
 #include "labctl/mail/dialect_rspamd.h"
 
-#include <fmt/format.h>
-
-#include "labctl/base/text.h"
+#include "labctl/mail/rspamd_pre_result.h"
 #include "labctl/mail/spamd_result.h"
 
 namespace labctl::mail {
 
 AuthReading read_rspamd(const AuthenticationResults& trusted) {
-  AuthReading reading;
+  AuthReading reading = plain_reading(trusted);
   for (const auto& result : trusted.results) {
-    reading.emplace(result.method, result.result);
-    const auto look_into = [&](const std::vector<std::string>& comments) {
-      constexpr std::string_view kPolicy = "policy=";
-      for (const auto& comment : comments)
-        if (const auto text = to_lower(trim(comment)); result.method == "dmarc" && text.starts_with(kPolicy))
-          reading.emplace("dmarc.policy", text.substr(kPolicy.size()));
-    };
-    look_into(result.comments);
-    for (const auto& property : result.properties) {
-      reading.emplace(fmt::format("{}.{}.{}", result.method, property.ptype, property.property), property.value);
-      look_into(property.comments);
-    }
+    if (result.method != "dmarc") continue;
+    const auto pairs = comment_pairs(result);
+    if (const auto policy = pairs.find("policy"); policy != pairs.end())
+      reading.emplace("dmarc.policy", policy->second);
+    if (result.reason.find("SPF not aligned") != std::string::npos) reading.emplace("dmarc.alignment.spf", "fail");
+    if (result.reason.find("DKIM not aligned") != std::string::npos) reading.emplace("dmarc.alignment.dkim", "fail");
   }
   return reading;
 }
 
 std::optional<std::string> cause_rspamd(const Message& message) {
-  // A module that decided before the scores were summed: "action=add header; module=dmarc; …".
   if (const auto* field = message.first("X-Rspamd-Pre-Result"))
-    for (const auto& part : split(field->value(), ';'))
-      if (const auto text = trim(part); text.starts_with("module=")) return std::string(text.substr(7));
+    if (auto decided = parse_rspamd_pre_result(field->raw); !decided.module.empty()) return std::move(decided.module);
   const auto* action = message.first("X-Rspamd-Action");
   if (action != nullptr && action->value() != "no action") return "spam";
   if (const auto* field = message.first("X-Spamd-Result"))

@@ -36,16 +36,7 @@ bool is_address(std::string_view address) {
 
 }  // namespace
 
-std::string HeaderField::value() const {
-  std::string unfolded;
-  for (std::size_t at = 0; at < raw.size(); ++at) {
-    // RFC 5322 section 2.2.3: the line end goes, the white space behind it stays.
-    if (raw[at] == '\n') continue;
-    if (raw[at] == '\r' && at + 1 < raw.size() && raw[at + 1] == '\n') continue;
-    unfolded += raw[at] == '\t' ? ' ' : raw[at];
-  }
-  return std::string(trim(unfolded));
-}
+std::string HeaderField::value() const { return std::string(trim(unfolded(raw))); }
 
 Message Message::parse(std::string_view text) {
   Message message;
@@ -53,18 +44,20 @@ Message Message::parse(std::string_view text) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
     auto content = line;
-    if (content.ends_with('\n')) content.remove_suffix(1);
-    if (content.ends_with('\r')) content.remove_suffix(1);
+    if (content.ends_with('\n')) {
+      content.remove_suffix(1);
+      if (content.ends_with('\r')) content.remove_suffix(1);
+    }
     if (content.empty() && line.ends_with('\n')) {
       text.remove_prefix(line.size());
       message.body_ = text;
       return message;
     }
-    const bool continues = (content.starts_with(' ') || content.starts_with('\t')) && !message.fields_.empty();
+    const bool folded = content.starts_with(' ') || content.starts_with('\t');
     const auto colon = content.find(':');
-    if (continues) {
+    if (folded && !message.fields_.empty()) {
       message.fields_.back().raw += fmt::format("\n{}", content);
-    } else if (colon != std::string_view::npos && is_field_name(trim(content.substr(0, colon)))) {
+    } else if (!folded && colon != std::string_view::npos && is_field_name(trim(content.substr(0, colon)))) {
       message.fields_.push_back({std::string(content.substr(0, colon)), std::string(content.substr(colon + 1))});
     } else {
       // No header field: the body begins without an empty line.
@@ -95,16 +88,19 @@ void Message::prepend(std::string_view name, std::string_view value) {
 
 std::string Message::to_string() const {
   std::string text;
-  for (const auto& field : fields_) text += fmt::format("{}:{}\n", field.name, field.raw);
-  text += "\n";
-  text += body_;
-  std::string crlf;
-  crlf.reserve(text.size() + text.size() / 32);
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\n' && (at == 0 || text[at - 1] != '\r')) crlf += '\r';
-    crlf += text[at];
+  text.reserve(body_.size() + body_.size() / 32);
+  for (const auto& field : fields_) {
+    text += field.name + ":";
+    // Each LF of a field is a fold of its own; a CR before it is one that the field holds.
+    for (const char c : field.raw) text += c == '\n' ? std::string_view("\r\n") : std::string_view(&c, 1);
+    text += "\r\n";
   }
-  return crlf;
+  text += "\r\n";
+  for (std::size_t at = 0; at < body_.size(); ++at) {
+    if (body_[at] == '\n' && (at == 0 || body_[at - 1] != '\r')) text += '\r';
+    text += body_[at];
+  }
+  return text;
 }
 
 std::string new_token() {

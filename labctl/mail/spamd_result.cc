@@ -2,49 +2,70 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <span>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/structured_field.h"
 
 namespace labctl::mail {
 namespace {
 
+constexpr std::size_t kLongestField = 256U << 10U;
+
 bool read_number(std::string_view text, double& value) {
   text = trim(text);
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return code == std::errc() && end == text.data() + text.size();
+  return code == std::errc() && end == text.data() + text.size() && std::isfinite(value);
 }
 
 /// "NAME(score)[option,option]"; none when it isn't of that form.
 std::optional<Symbol> read_symbol(std::string_view text) {
   const auto open = text.find('(');
-  const auto close = text.find(')', open == std::string_view::npos ? 0 : open);
-  if (open == std::string_view::npos || close == std::string_view::npos || open == 0) return std::nullopt;
+  const auto close = text.find(')', std::min(open, text.size()));
+  if (open == 0 || close == std::string_view::npos) return std::nullopt;
   Symbol symbol{.name = std::string(trim(text.substr(0, open))), .options = {}};
   if (!read_number(text.substr(open + 1, close - open - 1), symbol.score)) return std::nullopt;
-  const auto first = text.find('[', close);
-  const auto last = text.rfind(']');
-  if (first != std::string_view::npos && last != std::string_view::npos && last > first + 1)
-    for (const auto& option : split(text.substr(first + 1, last - first - 1), ','))
-      symbol.options.emplace_back(trim(option));
+  const auto options = trim(text.substr(close + 1));
+  if (options.empty()) return symbol;
+  if (options.size() < 2 || options.front() != '[' || options.back() != ']') return std::nullopt;
+  if (options.size() > 2)
+    for (const auto& option : split(options.substr(1, options.size() - 2), ','))
+      symbol.options.emplace_back(trim(unfolded(option)));
   return symbol;
 }
 
 /// Pieces between ';', but not those inside brackets: an option may hold one, or a bracket of its own.
-std::vector<std::string> pieces_of(std::string_view text) {
-  std::vector<std::string> pieces(1);
+std::vector<std::string_view> pieces_of(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  std::size_t begin = 0;
   bool in_brackets = false;
   char before = ' ';
-  for (const char c : text) {
-    const bool ends = c == ';' && (!in_brackets || before == ']');
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == ';' && (!in_brackets || before == ']')) {
+      pieces.push_back(text.substr(begin, at - begin));
+      begin = at + 1;
+      in_brackets = false;
+    }
     if (c == '[') in_brackets = true;
-    if (ends) in_brackets = false;
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') before = c;
-    if (ends)
-      pieces.emplace_back();
-    else
-      pieces.back() += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    if (!is_space(c)) before = c;
   }
+  pieces.push_back(text.substr(begin));
   return pieces;
+}
+
+/// "default: False [3.49 / 15.00]"
+bool read_head(std::string_view head, SpamdResult& result) {
+  const auto colon = head.find(':');
+  const auto open = head.find('[', std::min(colon, head.size()));
+  const auto slash = head.find('/', std::min(open, head.size()));
+  const auto close = head.find(']', std::min(slash, head.size()));
+  if (close == std::string_view::npos) return false;
+  result.metric = trim(unfolded(head.substr(0, colon)));
+  result.spam = trim(head.substr(colon + 1, open - colon - 1)) == "True";
+  return read_number(head.substr(open + 1, slash - open - 1), result.score) &&
+         read_number(head.substr(slash + 1, close - slash - 1), result.required);
 }
 
 }  // namespace
@@ -55,23 +76,21 @@ const Symbol* SpamdResult::find(std::string_view name) const {
 }
 
 std::optional<SpamdResult> parse_spamd_result(std::string_view field_body) {
-  const auto pieces = pieces_of(field_body);
-  // "default: False [3.49 / 15.00]"
-  const std::string_view head = trim(pieces.front());
-  const auto colon = head.find(':');
-  const auto open = head.find('[');
-  const auto slash = head.find('/', open == std::string_view::npos ? 0 : open);
-  const auto close = head.find(']', open == std::string_view::npos ? 0 : open);
-  if (colon == std::string_view::npos || open == std::string_view::npos || slash == std::string_view::npos ||
-      close == std::string_view::npos || slash > close || open < colon)
-    return std::nullopt;
-  SpamdResult result{.metric = std::string(head.substr(0, colon)), .symbols = {}};
-  result.spam = trim(head.substr(colon + 1, open - colon - 1)) == "True";
-  if (!read_number(head.substr(open + 1, slash - open - 1), result.score) ||
-      !read_number(head.substr(slash + 1, close - slash - 1), result.required))
-    return std::nullopt;
-  for (std::size_t i = 1; i < pieces.size(); ++i)
-    if (auto symbol = read_symbol(trim(pieces[i]))) result.symbols.push_back(std::move(*symbol));
+  const auto text = field_body.substr(0, kLongestField);
+  const auto pieces = pieces_of(text);
+  SpamdResult result;
+  if (!read_head(pieces.front(), result)) return std::nullopt;
+  for (const auto piece : std::span(pieces).subspan(1)) {
+    if (trim(piece).empty()) continue;  // behind the last semicolon
+    if (auto symbol = read_symbol(trim(piece))) {
+      result.symbols.push_back(std::move(*symbol));
+    } else {
+      const auto position = static_cast<std::size_t>(trim(piece).data() - field_body.data());
+      result.defects.push_back({position, "expected NAME(score)[options]", std::string(trim(piece))});
+    }
+  }
+  if (text.size() < field_body.size())
+    result.defects.push_back({text.size(), "the field is too long", std::string(field_body.substr(text.size()))});
   return result;
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "labctl/mail/field_cursor.h"
+
 namespace labctl::mail {
 
 /// One symbol of X-Spamd-Result: "RDNS_NONE(2.00)[]".
@@ -21,11 +23,12 @@ struct SpamdResult {
   double score = 0;
   double required = 0;
   std::vector<Symbol> symbols;
+  std::vector<FieldDefect> defects;  ///< what is no symbol
 
   [[nodiscard]] const Symbol* find(std::string_view name) const;
 };
 
-/// None when the field can't be read.
+/// None when the metric and its score can't be read.
 std::optional<SpamdResult> parse_spamd_result(std::string_view field_body);
 
 }  // namespace labctl::mail

@@ -34,4 +34,15 @@ std::size_t find_unquoted(std::string_view text, std::string_view wanted, std::s
   return std::string_view::npos;
 }
 
+std::string unfolded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n') continue;
+    if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') continue;
+    result += text[at] == '\t' ? ' ' : text[at];
+  }
+  return result;
+}
+
 }  // namespace labctl::mail

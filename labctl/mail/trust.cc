@@ -38,7 +38,7 @@ TrustedResults trusted_results(const Message& message, std::string_view authserv
     if (!is_named(field, "Authentication-Results")) continue;
     auto parsed = parse_authentication_results(field.raw);
     const bool own_name = equal_ignoring_case(parsed.authserv_id, authserv_id);
-    const bool own = own_name && place != Place::below && results.trusted.empty();
+    const bool own = own_name && (place == Place::above || (place == Place::own_block && results.trusted.empty()));
     (own ? results.trusted : results.foreign).push_back(std::move(parsed));
   }
   // Without the receiver's own Received line nothing tells what came in from what was added.

@@ -19,8 +19,9 @@ struct TrustedResults {
 /// this receiver writes. The receiver's MTA puts its Received field on top of what came in, and its filter inserts one
 /// Authentication-Results directly below that line. So what counts is the first field with that authserv-id below the
 /// topmost Received "by `authserv_id`" over SMTP and above the next Received; a second one, or one further down, came
-/// with the message and is foreign. Fields above the receiver's own Received (a later hop's) count too when they bear
-/// the name, since nothing that came in can stand there.
+/// with the message and is foreign. Where fields with that name stand above the receiver's own Received, those count
+/// and no other, however many (Postfix's policy services, OpenDKIM and OpenDMARC each write one): nothing that came in
+/// can stand there.
 TrustedResults trusted_results(const Message& message, std::string_view authserv_id);
 
 }  // namespace labctl::mail
