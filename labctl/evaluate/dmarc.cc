@@ -29,8 +29,8 @@ class DmarcRun {
 
   DmarcOutcome run() {
     judge();
-    tell(fmt::format("DMARC result by RFC {}: {}{}{}", name_of(rfc_), name_of(outcome_.result),
-                     outcome_.reason.empty() ? "" : ", ", outcome_.reason),
+    tell(fmt::format("DMARC result by RFC {}: {}{}{}, disposition {}", name_of(rfc_), name_of(outcome_.result),
+                     outcome_.reason.empty() ? "" : ", ", outcome_.reason, name_of(outcome_.disposition)),
          section("6.6.2", "5.3.5"));
     return std::move(outcome_);
   }

@@ -58,8 +58,8 @@ struct MacroValues {
 
 std::string expand(const MacroString& macro, const MacroValues& values);
 
-/// The domain that a domain-spec stands for: over 253 characters, labels are taken away from the left (RFC 7208 section
-/// 7.3).
+/// The domain that a domain-spec stands for. Over 253 characters, labels are taken away from the left
+/// (RFC 7208 section 7.3).
 std::string expand_domain(const MacroString& macro, const MacroValues& values);
 
 }  // namespace labctl::evaluate

@@ -17,7 +17,7 @@ constexpr int kMostLookups = 10;
 constexpr int kMostVoidLookups = 2;
 constexpr std::size_t kMostNames = 10;  // of MX and of PTR
 
-std::string section(std::string_view number) { return fmt::format("RFC 7208 section {}", number); }
+std::string section(std::string_view number) { return fmt::format("{} section {}", "RFC 7208", number); }
 
 /// One run of check_host(), with all the records that it comes to.
 class SpfRun {

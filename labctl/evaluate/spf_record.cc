@@ -44,7 +44,7 @@ class TermReader {
  private:
   void wrong(std::string message, std::string_view section) {
     record_.problems.push_back(
-        {column_, printable(term_), std::move(message), fmt::format("RFC 7208 section {}", section)});
+        {column_, printable(term_), std::move(message), fmt::format("{} section {}", "RFC 7208", section)});
   }
 
   void modifier(std::string_view name, std::string_view value) {

@@ -83,8 +83,9 @@ Result<Zone> read_zone_text(const std::string& text, const std::string& file) {
 }
 
 Result<Zone> read_zone_file(const std::string& path) {
-  LABCTL_ASSIGN(const auto text, read_file(path, 0, kLargestZone));
-  return read_zone_text(text, path);
+  const auto text = read_file(path, 0, kLargestZone);
+  if (!text) return usage_error(text.error().message, text.error().where);  // the name is the person's
+  return read_zone_text(*text, path);
 }
 
 Answer ZoneResolver::query(std::string_view name, std::string_view type) {
