@@ -74,10 +74,13 @@ std::string matching_owner(const Zone& zone, const std::string& owner) {
 
 }  // namespace
 
+std::string zone_of_file(const std::string& text, const std::string& file) {
+  return stated_zone(text).value_or(zone_in_file_name(file));
+}
+
 Result<Zone> read_zone_text(const std::string& text, const std::string& file) {
-  const auto name = stated_zone(text).value_or(zone_in_file_name(file));
   Zone zone;
-  LABCTL_ASSIGN(zone.apex, dns::absolute_name("@", name));
+  LABCTL_ASSIGN(zone.apex, dns::absolute_name("@", zone_of_file(text, file)));
   LABCTL_ASSIGN(zone.records, dns::parse_zone_text(text, zone.apex, file));
   return zone;
 }
