@@ -15,8 +15,8 @@ struct Zone {
   std::vector<dns::Record> records;
 };
 
-/// The name of the zone that a file holds, relative or absolute: stated by its $ORIGIN, else by the owner of its SOA, else by the file's own name
-/// ("example.com.zone"), else the root.
+/// The name of the zone that a file holds, relative or absolute: its $ORIGIN, else the owner of its SOA, else the
+/// file's own name ("example.com.zone"), else the root.
 std::string zone_of_file(const std::string& text, const std::string& file);
 /// The zone that a file holds. Errors: `usage`, placed at file:line.
 Result<Zone> read_zone_file(const std::string& path);

@@ -338,8 +338,8 @@ TEST(SpfResult, EachRuleOfTheRfc) {
     for (const auto& text : lines_of(test.record)) dns.add("d.example TXT " + text);
     const auto outcome = check_mail_from(
         dns, {.address = *parse_ip(test.client), .helo = "client.example", .mail_from = "user@d.example"});
-    EXPECT_EQ(name_of(outcome.result), test.result) << "section " << test.section << ": " << test.record
-                                                    << " for " << test.client << ": " << outcome.reason;
+    EXPECT_EQ(name_of(outcome.result), test.result)
+        << "section " << test.section << ": " << test.record << " for " << test.client << ": " << outcome.reason;
     EXPECT_FALSE(outcome.steps.empty());
   }
 }
