@@ -17,7 +17,13 @@ namespace {
 constexpr std::size_t kLargestZone = 8U << 20U;
 
 Result<lint::ReadZone> zone_of_lab(const Context& context, const std::string& zone) {
-  LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+  const auto opened = lab::Lab::open(context.lab);
+  if (!opened)
+    return std::unexpected(
+        opened.error().while_(fmt::format("there is no file '{}', and no lab to ask for a zone of "
+                                          "that name",
+                                          printable(zone))));
+  const auto& lab = *opened;
   const auto ports = lab->ports(context.stop);
   LABCTL_ASSIGN(const auto records, ports.zones.read(zone));
   lint::ReadZone read;
@@ -42,7 +48,7 @@ Json json_of(const lint::Finding& finding) {
   const auto both = [](const LocalText& text) { return Json{{"ja", printable(text.ja)}, {"en", printable(text.en)}}; };
   return {{"id", finding.id},
           {"severity", lint::name_of(finding.severity)},
-          {"file", printable(finding.file)},
+          {"file", finding.file},
           {"line", finding.line},
           {"owner", finding.owner},
           {"message", both(finding.message)},

@@ -174,7 +174,9 @@ std::string expand(const MacroString& macro, const MacroValues& values) {
 std::string expand_domain(const MacroString& macro, const MacroValues& values) {
   constexpr std::size_t kLongestName = 253;
   std::string name = normal_name(expand(macro, values));
-  while (name.size() > kLongestName && name.find('.') != std::string::npos) name = parent_of(name);
+  if (name.size() <= kLongestName) return name;
+  const auto dot = name.find('.', name.size() - kLongestName - 1);
+  if (dot != std::string::npos) name.erase(0, dot + 1);
   return name;
 }
 

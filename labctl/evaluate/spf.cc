@@ -278,7 +278,9 @@ class SpfRun {
 
   /// Macro "p" (RFC 7208 section 7.3): the domain itself, else one below it, else any.
   std::string validated_name(const std::string& domain) {
-    const auto names = validated_names();
+    // Asked once, however often a record says %{p}.
+    if (!names_for_macro_) names_for_macro_ = validated_names();
+    const auto& names = *names_for_macro_;
     if (std::ranges::find(names, domain) != names.end()) return domain;
     const auto below = std::ranges::find_if(names, [&](const auto& name) { return is_at_or_below(name, domain); });
     if (below != names.end()) return *below;
@@ -317,6 +319,7 @@ class SpfRun {
   std::string pending_reason_;
   std::string pending_source_;
   std::string trouble_;
+  std::optional<std::vector<std::string>> names_for_macro_;
 };
 
 }  // namespace

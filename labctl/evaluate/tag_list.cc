@@ -15,8 +15,9 @@ const Tag* TagList::find(std::string_view name) const {
 
 TagList parse_tag_list(std::string_view text) {
   constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  constexpr std::size_t kMostTags = 200;  // each is compared with those before it
   TagList list;
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; at < text.size() && list.tags.size() < kMostTags;) {
     const auto end = std::min(text.find(';', at), text.size());
     const auto part = text.substr(at, end - at);
     const auto word = trim(part);

@@ -187,7 +187,7 @@ class DmarcLint {
     if (!view_.is_known(target)) return;
     const auto texts = evaluate::texts_of(view_.resolver().query(name, "TXT"));
     if (std::ranges::any_of(texts, evaluate::is_dmarc_record)) return;
-    add("dmarc.no-consent", Severity::error, "RFC 9990 section 4",
+    add("dmarc.no-consent", Severity::error, "RFC 7489 section 7.1",
         {.ja = fmt::format("{} はレポートの受け取りに同意していません。", target),
          .en = fmt::format("{} has not consented to take reports about {}", target, domain_)},
         {.ja = fmt::format("{}. に TXT \"v=DMARC1\" を置きます。", name),

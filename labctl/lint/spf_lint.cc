@@ -135,11 +135,7 @@ class SpfLint {
           {.ja = "どちらか一方だけにします。", .en = "leave one of them"});
   }
 
-  std::string target_of(const evaluate::MacroString& macro) const {
-    if (macro.empty()) return domain_;
-    if (macro.size() != 1 || macro.front().letter != 0) return {};
-    return evaluate::expand_domain(macro, {.sender = {}, .domain = {}, .client = {}, .helo = {}});
-  }
+  std::string target_of(const evaluate::MacroString& macro) const { return plain_domain(macro, domain_); }
 
   void mechanism(const SpfDirective& directive) {
     const auto target = target_of(directive.domain);

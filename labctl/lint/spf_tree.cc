@@ -11,13 +11,6 @@ namespace {
 constexpr int kDeepest = 12;       // more than ten lookups can lead to
 constexpr int kMostLookups = 200;  // enough to show that it is far too much
 
-/// The domain of a term when it holds no macro; empty else.
-std::string plain_domain(const evaluate::MacroString& macro, const std::string& current) {
-  if (macro.empty()) return current;
-  if (macro.size() != 1 || macro.front().letter != 0) return {};
-  return evaluate::expand_domain(macro, {.sender = {}, .domain = {}, .client = {}, .helo = {}});
-}
-
 /// Walks through one record and those that it includes.
 class CostWalk {
  public:
@@ -75,6 +68,12 @@ class CostWalk {
 };
 
 }  // namespace
+
+std::string plain_domain(const evaluate::MacroString& macro, const std::string& current) {
+  if (macro.empty()) return current;
+  if (macro.size() != 1 || macro.front().letter != 0) return {};
+  return evaluate::expand_domain(macro, {.sender = {}, .domain = {}, .client = {}, .helo = {}});
+}
 
 SpfCost spf_cost(ZoneView& view, const std::string& domain) {
   SpfCost cost;

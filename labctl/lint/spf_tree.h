@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "labctl/evaluate/macro.h"
 #include "labctl/lint/zone_view.h"
 
 namespace labctl::lint {
@@ -14,6 +15,9 @@ struct SpfCost {
   std::string tree;      ///< the terms that ask DNS, one a line, indented
   std::string circle;    ///< a domain that comes to itself again; empty when there is none
 };
+
+/// The domain of a term of `current`'s record when no macro stands in it; empty else.
+std::string plain_domain(const evaluate::MacroString& macro, const std::string& current);
 
 SpfCost spf_cost(ZoneView& view, const std::string& domain);
 
