@@ -40,9 +40,11 @@ class DmarcRun {
     return fmt::format("RFC {} section {}", name_of(rfc_), rfc_ == DmarcRfc::rfc7489 ? in_7489 : in_9989);
   }
 
-  void tell(std::string text, std::string source) { outcome_.steps.push_back({0, printable(text), std::move(source)}); }
+  void tell(const std::string& text, std::string source) {
+    outcome_.steps.push_back({0, printable(text), std::move(source)});
+  }
 
-  void end(DmarcResult result, std::string reason) {
+  void end(DmarcResult result, const std::string& reason) {
     outcome_.result = result;
     outcome_.reason = printable(reason);
   }

@@ -46,7 +46,7 @@ class SpfRun {
  private:
   enum class Match { no, yes, temperror, permerror };
 
-  void tell(int depth, std::string text, std::string source) {
+  void tell(int depth, const std::string& text, std::string source) {
     outcome_.steps.push_back({depth, printable(text), std::move(source)});
   }
 
