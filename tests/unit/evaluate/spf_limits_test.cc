@@ -160,6 +160,9 @@ TEST(SpfExplanation, IsThatOfTheRecordThatFails) {
       {"d.example TXT v=spf1 include:e.example -all exp=why.example\ne.example TXT v=spf1 -all exp=there.example\n"
        "why.example TXT here\nthere.example TXT there",
        "here"},
+      {"d.example TXT v=spf1 include:e.example -all\ne.example TXT v=spf1 -all exp=there.example\n"
+       "there.example TXT there",
+       ""},
       {"d.example TXT v=spf1 ~all exp=why.example\nwhy.example TXT here", ""},
       {"d.example TXT v=spf1 -all exp=why.example\nwhy.example TXT one\nwhy.example TXT two", ""},
       {"d.example TXT v=spf1 -all exp=why.example\nwhy.example TXT %{x}", ""},
