@@ -66,14 +66,15 @@ std::optional<Record> record_in(const zs_scanner_t& scanner) {
 
 }  // namespace
 
-Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file) {
+Result<std::vector<PlacedRecord>> parse_zone_lines(std::string_view text, std::string_view zone,
+                                                   std::string_view file) {
   LABCTL_ASSIGN(const auto apex, absolute_name("@", zone));
   // Knot's own scanner: what it reads is what knotd would load, and what it refuses is what knotd's log would say.
   const std::unique_ptr<zs_scanner_t, ScannerFree> scanner(new zs_scanner_t{});
   if (zs_init(scanner.get(), apex.c_str(), kClassIn, kKnotDefaultTtl) != 0 ||
       zs_set_input_string(scanner.get(), text.data(), text.size()) != 0)
     return lab_error(fmt::format("can't read the zone: {}", zs_strerror(scanner->error.code)), std::string(file));
-  std::vector<Record> records;
+  std::vector<PlacedRecord> records;
   while (true) {
     zs_parse_record(scanner.get());
     const auto bad = [&](std::string_view what) {
@@ -84,17 +85,26 @@ Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_v
       case ZS_STATE_DATA: {
         auto record = record_in(*scanner);
         if (!record) return bad("a record of an unknown form");
-        records.push_back(std::move(*record));
+        records.push_back({std::move(*record), static_cast<std::size_t>(scanner->line_counter)});
         break;
       }
       case ZS_STATE_EOF:
-        return as_loaded(std::move(records), apex);
+        return records;
       case ZS_STATE_INCLUDE:
         return bad("labctl does not follow $INCLUDE");
       default:
         return bad(zs_strerror(scanner->error.code));
     }
   }
+}
+
+Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file) {
+  LABCTL_ASSIGN(const auto apex, absolute_name("@", zone));
+  LABCTL_ASSIGN(auto placed, parse_zone_lines(text, zone, file));
+  std::vector<Record> records;
+  records.reserve(placed.size());
+  for (auto& [record, line] : placed) records.push_back(std::move(record));
+  return as_loaded(std::move(records), apex);
 }
 
 std::string difference(std::vector<Record> before, std::vector<Record> after) {

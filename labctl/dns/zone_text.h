@@ -13,6 +13,16 @@ namespace labctl::dns {
 /// ($INCLUDE is one).
 Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_view zone, std::string_view file);
 
+/// A record and the line of the file that it ends on.
+struct PlacedRecord {
+  Record record;
+  std::size_t line = 0;
+};
+
+/// Every record of the file as it stands there: also those that stand twice or lie outside the zone. Errors: as
+/// parse_zone_text.
+Result<std::vector<PlacedRecord>> parse_zone_lines(std::string_view text, std::string_view zone, std::string_view file);
+
 /// Lines "- only in `before`" and "+ only in `after`"; the SOA is left out. Empty when both hold the same.
 std::string difference(std::vector<Record> before, std::vector<Record> after);
 

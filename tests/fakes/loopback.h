@@ -1,21 +1,9 @@
 #pragma once
 
-#include <sys/socket.h>
-
-#include <cerrno>
-
-#include "labctl/base/endpoint.h"
+#include "labctl/base/own_network.h"
 
 namespace labctl::fakes {
 
-/// Sockets of the network that the test itself is in.
-class OwnNetwork final : public SocketSource {
- public:
-  Result<FileDescriptor> open(int family, int type) override {
-    FileDescriptor fd(::socket(family, type | SOCK_CLOEXEC, 0));
-    if (!fd) return system_error("can't make a socket", errno);
-    return fd;
-  }
-};
+using labctl::OwnNetwork;
 
 }  // namespace labctl::fakes

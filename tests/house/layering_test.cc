@@ -44,11 +44,11 @@ struct ThirdParty {
   std::string_view prefix;
   std::string_view folder;  ///< the only one that names it; "*": everywhere
 };
-constexpr std::array kThirdParty{ThirdParty{"fmt/", "*"},           ThirdParty{"nlohmann/", "base"},
-                                 ThirdParty{"CLI/", "cli"},         ThirdParty{"toml++/", "config"},
-                                 ThirdParty{"curl/", "mail"},       ThirdParty{"libssh2", "host"},
-                                 ThirdParty{"ldns/", "dns"},        ThirdParty{"libknot/", "dns"},
-                                 ThirdParty{"libzscanner/", "dns"}, ThirdParty{"openssl/", "service"}};
+constexpr std::array kThirdParty{
+    ThirdParty{"fmt/", "*"},           ThirdParty{"nlohmann/", "base"}, ThirdParty{"CLI/", "cli"},
+    ThirdParty{"toml++/", "config"},   ThirdParty{"curl/", "mail"},     ThirdParty{"libssh2", "host"},
+    ThirdParty{"ldns/", "dns"},        ThirdParty{"libknot/", "dns"},   ThirdParty{"libzscanner/", "dns"},
+    ThirdParty{"openssl/", "service"}, ThirdParty{"libpsl", "evaluate"}};
 
 /// The C library and the kernel.
 bool is_system_header(std::string_view name) {

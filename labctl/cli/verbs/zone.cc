@@ -6,6 +6,7 @@
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
+#include "labctl/cli/zone_lint.h"
 #include "labctl/dns/zone_edit.h"
 
 namespace labctl::cli {
@@ -70,7 +71,17 @@ Action declare_zone(CLI::App& app, const Context& context) {
         "JSON: {\"zone\", \"changed\", \"serial_before\", \"serial_after\", \"diff\": [line], \"seen_at\": [host]}");
   set->add_option("record", flags->words, "as in a zone file, in one word or several")->required();
   unset->add_option("owner", flags->words, "owner and, if only one type is meant, type")->required()->expected(1, 2);
-  return [&context, flags, shown, set]() -> Result<int> {
+  auto* linted = app.add_subcommand("lint", "tell what is wrong with a zone's records; a file needs no lab");
+  linted->add_option("zone", flags->words, "zone files, looked at together, or zones of the lab")->required();
+  declare_json(*linted, flags->json);
+  linted->footer(
+      "Exit code 1 when there is an error among the findings. A zone file's zone is its $ORIGIN, the owner of its "
+      "SOA,\n"
+      "or the file's name without .zone.\n"
+      "JSON: {\"findings\": [{\"id\", \"severity\": \"error\"|\"warning\"|\"notice\", \"file\", \"line\", \"owner\", "
+      "\"message\": {\"ja\", \"en\"}, \"advice\": {\"ja\", \"en\"}, \"source\"}]}");
+  return [&context, flags, shown, set, linted]() -> Result<int> {
+    if (linted->parsed()) return lint_zones(context, flags->words, flags->json);
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     const auto ports = lab->ports(context.stop);
     if (shown->parsed()) return show(ports, *flags);

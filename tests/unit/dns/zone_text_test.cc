@@ -64,6 +64,17 @@ TEST(ZoneText, NoFileIsOpenedForAnInclude) {
   EXPECT_THAT(lines("$INCLUDE /dev/zero\n"), ElementsAre(HasSubstr("does not follow $INCLUDE")));
 }
 
+TEST(ZoneLines, HoldEachRecordAsItStands) {
+  const auto placed = parse_zone_lines(
+      "x 20 A 198.18.0.1\n\n; nothing\nx 30 A 198.18.0.1\ny 20 TXT ( \"a\"\n  \"b\" )\nout.example. 20 A 198.18.0.2\n",
+      kTextZone, "z");
+  ASSERT_TRUE(placed.has_value());
+  std::vector<std::string> told;
+  for (const auto& [record, line] : *placed) told.push_back(std::to_string(line) + " " + to_line(record));
+  EXPECT_THAT(told, ElementsAre("1 x.m001.lab.example.\t20\tA\t198.18.0.1", "4 x.m001.lab.example.\t30\tA\t198.18.0.1",
+                                "6 y.m001.lab.example.\t20\tTXT\t\"a\" \"b\"", "7 out.example.\t20\tA\t198.18.0.2"));
+}
+
 TEST(Difference, LeavesOutTheSoaAndTheOrder) {
   const auto before =
       parse_zone_text("@ 20 SOA ns h 1 1 1 1 1\nx 20 A 198.18.0.1\ny 20 A 198.18.0.2\n", kTextZone, "z").value();
