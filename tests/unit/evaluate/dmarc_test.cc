@@ -26,7 +26,7 @@ struct DmarcCase {
   const char* by_9989;
 };
 
-constexpr DmarcCase kCases[] = {
+constexpr DmarcCase kDmarcCases[] = {
     // Which record.
     {"own record", "_dmarc.shop.com TXT v=DMARC1; p=reject", "shop.com", "", "", "fail reject reject shop.com",
      "fail reject reject shop.com"},
@@ -186,7 +186,7 @@ constexpr DmarcCase kCases[] = {
 };
 
 TEST(Dmarc, EachRuleByBothRfcs) {
-  for (const auto& test : kCases) {
+  for (const auto& test : kDmarcCases) {
     DmarcInput input{.from_domain = test.from, .spf_domain = test.spf_pass, .dkim = {}};
     input.spf = input.spf_domain.empty() ? SpfResult::fail : SpfResult::pass;
     for (const auto& domain : split(test.dkim_pass, ','))

@@ -74,7 +74,7 @@ struct ResultCase {
   const char* result;
 };
 
-constexpr ResultCase kCases[] = {
+constexpr ResultCase kSpfResultCases[] = {
     // 2.6, 4.7 and 8: each result
     {"4.5", "no SPF here", "192.0.2.1", "none"},
     {"4.7", "v=spf1", "192.0.2.1", "neutral"},
@@ -333,7 +333,7 @@ constexpr ResultCase kCases[] = {
 };
 
 TEST(SpfResult, EachRuleOfTheRfc) {
-  for (const auto& test : kCases) {
+  for (const auto& test : kSpfResultCases) {
     fakes::MapResolver dns(kWorld);
     for (const auto& text : lines_of(test.record)) dns.add("d.example TXT " + text);
     const auto outcome = check_mail_from(
