@@ -103,7 +103,7 @@ TEST(Trust, WithoutAFieldOfTheReceiverNothingIsTrusted) {
 // RFC 5321 section 4.4: what the client says of itself stands in a comment; local delivery is no reception.
 TEST(Trust, WhatMerelyNamesTheReceiverIsNotItsTrace) {
   for (const std::string trace : {
-           "Received: from a (by receiver.m001.mail.nic.example with ESMTP) by b.example with ESMTP; x\n",
+           "Received: from a (x by receiver.m001.mail.nic.example with ESMTP) by b.example with ESMTP; x\n",
            "X-Received: from a by receiver.m001.mail.nic.example with ESMTP; x\n",
            "Received: from a by receiver.m001.mail.nic.example; x\n",
            "Received: from a by receiver.m001.mail.nic.example with LMTP; x\n",
