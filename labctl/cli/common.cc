@@ -34,7 +34,9 @@ Result<void> write_to(const std::string& file, const std::string& text) {
 
 void declare_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "one JSON document instead of the text"); }
 
-void print_json(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+void print_json(const Json& json) { print(text_of(json)); }
 
 Json json_of(const Error& error) {
   static constexpr std::string_view kKinds[] = {"usage", "lab", "timeout", "interrupted"};

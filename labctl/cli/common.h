@@ -34,7 +34,8 @@ Result<void> write_to(const std::string& file, const std::string& text);
 /// {"error": {"kind", "message", "where", "hint"}} (kind: usage, lab, timeout, interrupted), and standard error has the
 /// error in words all the same; the exit code is that of the text.
 void declare_json(CLI::App& app, bool& json);
-/// Bytes that are no UTF-8 are replaced (RFC 8259 section 8.1).
+/// As a document for people and machines. Bytes that are no UTF-8 are replaced (RFC 8259 section 8.1).
+std::string text_of(const Json& json);
 void print_json(const Json& json);
 Json json_of(const Error& error);
 /// {"host", "fqdn", "address", "roles", "participant"}

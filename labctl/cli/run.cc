@@ -52,18 +52,22 @@ std::string command_line_of(int argc, const char* const* argv) {
   return line;
 }
 
-/// The verb, or its sub-verb, was asked for JSON on standard output: --json, or --json -.
-bool wants_json(const CLI::App& verb) {
+/// Where the verb, or its sub-verb, was asked to put its JSON: "-" for standard output (--json, or --json -), or a
+/// file; empty: nowhere.
+std::string json_goes_to(const CLI::App& verb) {
   for (const auto* sub : verb.get_subcommands())
-    if (wants_json(*sub)) return true;
+    if (auto file = json_goes_to(*sub); !file.empty()) return file;
   const auto* option = verb.get_option_no_throw("--json");
-  return option != nullptr && option->count() > 0 &&
-         (option->get_items_expected_max() == 0 || option->results().back() == "-");
+  if (option == nullptr || option->count() == 0) return {};
+  return option->get_items_expected_max() == 0 ? "-" : option->results().back();
 }
 
 int tell(const Error& error, const CLI::App& verb) {
   complain(fmt::format("labctl: {}\n", render(error)));
-  if (wants_json(verb)) print_json(json_of(error));
+  // An older result left in the file would be taken for this one's.
+  if (const auto file = json_goes_to(verb); !file.empty() && (file == "-" || error.kind != ErrorKind::usage))
+    if (const auto written = write_to(file, text_of(json_of(error))); !written)
+      complain(fmt::format("labctl: {}\n", render(written.error())));
   return exit_code(error);
 }
 
@@ -129,8 +133,10 @@ int run(int argc, const char* const* argv) {
   app.add_option("--lab", context.lab, "name of the lab")->envname("LABCTL_LAB")->capture_default_str();
   app.add_option("--file", context.lab_file, "lab.toml to take settings from (default: ./lab.toml when it is there)");
   app.add_flag("--quiet", context.quiet, "no progress");
-  app.add_option("--lang", context.language, "language of texts for participants")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Language>{{"ja", Language::ja}, {"en", Language::en}}));
+  app.add_option_function<std::string>(
+         "--lang", [&](const std::string& name) { context.language = name == "ja" ? Language::ja : Language::en; },
+         "language of texts for participants (of the environment)")
+      ->check(CLI::IsMember({"en", "ja"}));
   app.require_subcommand(1);
   std::map<const CLI::App*, Action> actions;
   for (const auto& verb : verbs()) {

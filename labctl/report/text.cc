@@ -103,7 +103,9 @@ std::string render_text(const scenario::RunVerdict& run, const Options& options)
   for (const auto& participant : run.participants)
     for (const auto& step : participant.steps) {
       ++counts[static_cast<std::size_t>(step.outcome)];
-      if (step.outcome != Outcome::pass) text += story(participant, step, options);
+      // What an interrupted run did not come to is told by its mark and the count.
+      const bool untold = step.outcome == Outcome::pass || (run.interrupted && step.outcome == Outcome::skip);
+      if (!untold) text += story(participant, step, options);
     }
   text += fmt::format("\n{}{}: {} pass, {} fail, {} error, {} skip", run.interrupted ? "interrupted; " : "",
                       coloured(name_of(run.outcome), run.outcome, options), counts[0], counts[1], counts[2], counts[3]);

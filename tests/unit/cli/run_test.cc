@@ -65,6 +65,7 @@ TEST(CommandLine, BadUsageIsExitTwoWithAWayOut) {
       {{"up", "--no-such-flag"}, "labctl up --help"},
       {{"run", "--format", "yaml"}, "labctl run --help"},
       {{"scenario", "check", "hands-no"}, "did you mean 'hands-on'?"},
+      {{"--lang", "fr", "status"}, "--lang: fr not in {en,ja}"},
   };
   for (const auto& [arguments, says] : cases) {
     const auto answer = type(arguments);
@@ -81,6 +82,17 @@ TEST(CommandLine, AFileThatIsNoScenarioIsExitTwoWithItsPlace) {
   const auto answer = type({"scenario", "check", file});
   EXPECT_EQ(answer.exit_status, 2);
   EXPECT_NE(answer.err.find("bad.toml:2:"), std::string::npos) << answer.err;
+}
+
+// CI that reads the file afterwards must not find an older run's verdict.
+TEST(CommandLine, WhatFailsLeavesItsErrorInTheJsonFile) {
+  const fakes::TemporaryDirectory directory;
+  const auto file = directory.path() + "/verdict.json";
+  ASSERT_TRUE(write_file(file, "{\"outcome\": \"pass\"}"));
+  EXPECT_EQ(type({"run", "--jobs", "0", "--json", file}).exit_status, 2);
+  EXPECT_EQ(read_file(file).value(), "{\"outcome\": \"pass\"}") << "bad usage changes nothing";
+  EXPECT_EQ(type({"--lab", "never-there", "run", "--json", file}).exit_status, 3);
+  EXPECT_NE(read_file(file).value().find("\"kind\": \"lab\""), std::string::npos) << read_file(file).value();
 }
 
 TEST(CommandLine, VersionIsOneLine) {

@@ -110,6 +110,16 @@ TEST(Report, AnInterruptedRunSaysSo) {
   EXPECT_EQ(Json::parse(render_as("json", run)).at("interrupted"), true);
 }
 
+TEST(Report, WhatAnInterruptedRunDidNotComeToIsCountedOnly) {
+  auto run = mixed();
+  EXPECT_NE(render_as("text", run).find("do it (again)"), std::string::npos);
+  run.interrupted = true;
+  const auto text = render_as("text", run);
+  EXPECT_EQ(text.find("do it (again)"), std::string::npos) << text;
+  EXPECT_NE(text.find("no record"), std::string::npos) << "what was judged is still told";
+  EXPECT_NE(text.find("1 skip"), std::string::npos);
+}
+
 TEST(Report, JsonHasTheShapeThatOthersReadIt) {
   const auto json = Json::parse(render_as("json", mixed()));
   EXPECT_EQ(json.at("lab"), "demo");
