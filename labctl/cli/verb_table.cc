@@ -23,6 +23,7 @@ constexpr std::array kVerbs{
     Verb{"steps", "print the course for a participant to do by hand", &declare_steps},
     Verb{"check", "judge steps that were done by hand", &declare_check},
     Verb{"open", "open a step to be done (again) by hand", &declare_open},
+    Verb{"explain", "tell the story of a received message", &declare_explain},
     Verb{"authres", "read Authentication-Results fields", &declare_authres},
     Verb{"doctor", "tell what this machine lacks for a lab, and the line that mends it", &declare_doctor},
     Verb{"scenario", "list, check and describe scenario files", &declare_scenario},

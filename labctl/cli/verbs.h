@@ -23,6 +23,7 @@ Action declare_steps(CLI::App& app, const Context& context);
 Action declare_check(CLI::App& app, const Context& context);
 Action declare_open(CLI::App& app, const Context& context);
 Action declare_authres(CLI::App& app, const Context& context);
+Action declare_explain(CLI::App& app, const Context& context);
 Action declare_doctor(CLI::App& app, const Context& context);
 Action declare_scenario(CLI::App& app, const Context& context);
 

@@ -1,26 +1,18 @@
 #include "labctl/mail/trust.h"
 
-#include <sstream>
-
 #include "labctl/base/text.h"
-#include "labctl/mail/structured_field.h"
+#include "labctl/mail/received.h"
 
 namespace labctl::mail {
 namespace {
 
 bool is_named(const HeaderField& field, std::string_view name) { return equal_ignoring_case(trim(field.name), name); }
 
-/// RFC 5321 section 4.4: "by" Domain … "with" Protocol. LMTP is the local delivery behind the MTA. What the client says
-/// of itself (EHLO name, envelope) stands before "by" or in comments and can't be taken for it.
+/// LMTP is the local delivery behind the MTA.
 bool is_smtp_received_by(const HeaderField& field, std::string_view name) {
   if (!is_named(field, "Received")) return false;
-  std::istringstream words(without_comments(field.value()));
-  bool by_name = false;
-  for (std::string before, word; words >> word; before = word) {
-    if (!by_name) by_name = equal_ignoring_case(before, "by") && equal_ignoring_case(word, name);
-    if (by_name && equal_ignoring_case(before, "with")) return !to_lower(word).starts_with("lmtp");
-  }
-  return false;
+  const auto received = parse_received(field.raw);
+  return received.is_smtp() && equal_ignoring_case(received.by, name);
 }
 
 }  // namespace

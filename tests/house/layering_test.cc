@@ -27,6 +27,7 @@ const std::map<std::string_view, Folders>& allowed() {
       {"mail", {"base"}},
       {"evaluate", {"base", "dns", "mail"}},
       {"lint", {"base", "dns", "mail", "evaluate"}},
+      {"explain", {"base", "mail", "evaluate"}},
       {"service", {"base", "topology", "host"}},
       {"evidence", {"base", "dns", "mail"}},
       {"stack", {"base", "topology", "host", "service", "evidence"}},
@@ -34,8 +35,8 @@ const std::map<std::string_view, Folders>& allowed() {
       {"scenario", {"base", "topology", "config", "dns", "mail", "evaluate", "evidence", "lab"}},
       {"report", {"base", "topology", "evidence", "scenario"}},
       {"cli",
-       {"base", "topology", "config", "host", "dns", "mail", "evaluate", "lint", "evidence", "lab", "scenario",
-        "report"}},
+       {"base", "topology", "config", "host", "dns", "mail", "evaluate", "lint", "explain", "evidence", "lab",
+        "scenario", "report"}},
   };
   return table;
 }

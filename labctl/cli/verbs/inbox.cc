@@ -7,8 +7,8 @@
 
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/mailbox.h"
 #include "labctl/cli/verbs.h"
-#include "labctl/mail/imap.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::cli {
@@ -52,26 +52,9 @@ void print_text(const Inbox& inbox) {
     print("{}:{}\n", printable(field.name), printable(field.raw));
 }
 
-/// The host that keeps the mailbox, and the password to it.
-std::pair<const topology::HostSpec*, std::string> keeper_of(const lab::Lab& lab, const std::string& address) {
-  const std::string domain = to_lower(address.substr(address.rfind('@') + 1));
-  for (const auto& participant : lab.topology().participants)
-    if (participant.zone == domain)
-      return {lab.topology().find_host(participant.receiver),
-              lab.credentials().participants.at(participant.id).password};
-  return {lab.topology().with_role(topology::Role::rogue), lab.credentials().rogue_password};
-}
-
 Result<int> look_into(const Context& context, const InboxFlags& flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
-  LABCTL_TRY(check_mailbox(lab->topology(), flags.address));
-  const auto keeper = keeper_of(*lab, flags.address);
-  LABCTL_ASSIGN(auto* host, lab->host(keeper.first->name));
-  mail::Mailbox mailbox({.server = {host->sockets(), keeper.first->address, 143},
-                         .server_name = keeper.first->fqdn,
-                         .user = flags.address,
-                         .password = keeper.second,
-                         .ca_pem = lab->credentials().ca_pem});
+  LABCTL_ASSIGN(auto mailbox, mailbox_of(*lab, flags.address));
   LABCTL_ASSIGN(const auto folders, mailbox.folders());
   if (!flags.folder.empty() && std::ranges::find(folders, flags.folder) == folders.end()) {
     const auto meant = nearest(flags.folder, folders);
