@@ -57,7 +57,6 @@ Result<void> down(const std::string& lab, const Progress& progress) {
   LABCTL_TRY(group.remove(real_clock()));
   reached("down.cgroups");
   LABCTL_TRY(remove_directory(host::state_directory(lab)));
-  remove_dead_locks(lab);
   reached("down.state");
   LABCTL_TRY(restore_kernel_limits());
   progress(was_there ? fmt::format("lab '{}' is down", lab) : fmt::format("lab '{}' was not up", lab));

@@ -9,14 +9,25 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 
 #include "labctl/base/clock.h"
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/base/wait_until.h"
 #include "labctl/host/places.h"
 
 namespace labctl::lab {
 namespace {
+
+// Others hold the lab's lock for milliseconds while they take a participant's.
+constexpr Milliseconds kPatience{3000};
+
+std::string lab_file(const std::string& lab) { return fmt::format("{}/{}.lock", host::kStateRoot, lab); }
+std::string whole(const std::string& lab) { return fmt::format("lab '{}'", lab); }
+std::string one_of(const std::string& lab, const std::string& participant) {
+  return fmt::format("participant {} of lab '{}'", participant, lab);
+}
 
 std::string own_command_line() {
   auto text = read_file("/proc/self/cmdline").value_or("labctl");
@@ -54,26 +65,38 @@ Lock::~Lock() {
 }
 
 Result<Lock> lock_lab(const std::string& lab) {
-  return lock(fmt::format("{}/{}.lock", host::kStateRoot, lab), fmt::format("lab '{}'", lab));
-}
-
-void remove_dead_locks(const std::string& lab) {
+  LABCTL_ASSIGN(auto own, lock(lab_file(lab), whole(lab)));
+  // Nobody can begin with a participant while this lock is held: it is enough that nobody is at it now. What a killed
+  // labctl left is removed when it is given back.
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(host::kStateRoot, code)) {
     const auto name = entry.path().filename().string();
-    // A lock that can be had is removed when it is given back.
-    if (name.starts_with(lab + ".") && name.ends_with(".lock") && name != lab + ".lock")
-      static_cast<void>(lock(entry.path().string(), "a participant"));
+    if (!name.starts_with(lab + ".") || !name.ends_with(".lock") || entry.path() == lab_file(lab)) continue;
+    const auto id = name.substr(lab.size() + 1, name.size() - lab.size() - std::string_view("..lock").size());
+    LABCTL_TRY(lock(entry.path().string(), one_of(lab, id)));
   }
+  return own;
 }
 
 Result<std::vector<Lock>> lock_participants(const std::string& lab, std::vector<std::string> participants) {
+  // Held for as long as it takes to get the others; an `up` or `down` keeps it for longer.
+  std::optional<Lock> all;
+  Error held;
+  static_cast<void>(wait_until(real_clock(), {.total = kPatience}, "the lab's lock", [&]() -> Result<bool> {
+    auto one = lock(lab_file(lab), whole(lab));
+    if (one)
+      all = std::move(*one);
+    else
+      held = std::move(one).error();
+    return one.has_value();
+  }));
+  if (!all) return std::unexpected(std::move(held));
   // Always in the same order: two that want several never block each other half-way.
   std::ranges::sort(participants);
   std::vector<Lock> locks;
   for (const auto& participant : participants) {
-    LABCTL_ASSIGN(auto one, lock(fmt::format("{}/{}.{}.lock", host::kStateRoot, lab, participant),
-                                 fmt::format("participant {} of lab '{}'", participant, lab)));
+    LABCTL_ASSIGN(auto one,
+                  lock(fmt::format("{}/{}.{}.lock", host::kStateRoot, lab, participant), one_of(lab, participant)));
     locks.push_back(std::move(one));
   }
   return locks;

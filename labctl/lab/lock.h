@@ -23,14 +23,12 @@ class Lock {
   FileDescriptor fd_;
 };
 
-/// For the verbs that change the lab as a whole: one at a time. Errors: `lab`, naming who holds it (process, command,
-/// start time).
+/// For the verbs that change the lab as a whole: one at a time, and none while a participant is played, judged or
+/// reset. Errors: `lab`, naming who holds it (process, command, start time).
 Result<Lock> lock_lab(const std::string& lab);
 
-/// Removes the locks of participants whose holders were killed; one that is held stays.
-void remove_dead_locks(const std::string& lab);
-
-/// For the verbs that play or reset participants: one at a time for each participant.
+/// For the verbs that play, judge or reset participants: one at a time for each participant, and none while the lab as
+/// a whole is changed. Errors: as lock_lab().
 Result<std::vector<Lock>> lock_participants(const std::string& lab, std::vector<std::string> participants);
 
 }  // namespace labctl::lab

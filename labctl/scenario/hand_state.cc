@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "labctl/base/file.h"
 #include "labctl/base/json.h"
 
@@ -57,6 +59,13 @@ Result<void> save_hand_state(const std::string& state_dir, const std::string& pa
   for (const auto& [step, evidence] : state.kept) kept.push_back(evidence::to_json(evidence));
   const Json json{{"open", state.open}, {"since", json_of(state.since)}, {"kept", kept}};
   return write_file(state_file(state_dir, participant), json.dump(1) + "\n");
+}
+
+Result<void> forget_hand_state(const std::string& state_dir, const std::string& participant) {
+  const std::string path = state_file(state_dir, participant);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    return system_error("can't remove the record of what was done by hand", errno, path);
+  return {};
 }
 
 }  // namespace labctl::scenario

@@ -20,5 +20,7 @@ struct HandState {
 /// None when the participant has not begun. Errors: `lab` for a damaged file.
 Result<std::optional<HandState>> load_hand_state(const std::string& state_dir, const std::string& participant);
 Result<void> save_hand_state(const std::string& state_dir, const std::string& participant, const HandState& state);
+/// The participant begins the course again.
+Result<void> forget_hand_state(const std::string& state_dir, const std::string& participant);
 
 }  // namespace labctl::scenario

@@ -5,6 +5,7 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/live_status.h"
 #include "labctl/cli/verbs.h"
+#include "labctl/scenario/hand_state.h"
 
 namespace labctl::cli {
 
@@ -20,6 +21,7 @@ Action declare_reset(CLI::App& app, const Context& context) {
     LiveStatus status(context.quiet);
     status.glimpse("removing what there is");
     LABCTL_TRY(lab::reset(context.lab, participants, [&](std::string_view what) { status.now(what); }, context.stop));
+    for (const auto& id : participants) LABCTL_TRY(scenario::forget_hand_state(hand_state_of(context), id));
     status.clear();
     if (*json)
       print_json({{"lab", context.lab}, {"participants", participants}, {"seconds", status.seconds()}});
