@@ -84,11 +84,12 @@ Result<std::vector<Lock>> lock_participants(const std::string& lab, std::vector<
   Error held;
   static_cast<void>(wait_until(real_clock(), {.total = kPatience}, "the lab's lock", [&]() -> Result<bool> {
     auto one = lock(lab_file(lab), whole(lab));
-    if (one)
-      all = std::move(*one);
-    else
+    if (!one) {
       held = std::move(one).error();
-    return one.has_value();
+      return false;
+    }
+    all = std::move(*one);
+    return true;
   }));
   if (!all) return std::unexpected(std::move(held));
   // Always in the same order: two that want several never block each other half-way.

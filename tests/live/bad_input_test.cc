@@ -62,8 +62,8 @@ TEST(BadInput, ALabFileIsRefusedAtItsPlace) {
       {"participants = \"3\"\n", {":1:16: 'participants' must be an integer, not a string"}},
       {"domain = \"no domain\"\n", {":1:10: 'no domain' is no domain name"}},
       {"listen = \"all\"\n", {":1:10: 'all' is no IPv4 address to listen on"}},
-      // The lab's network is fixed (RFC 2544 section C.2.2): there is nothing to set too small, or elsewhere.
-      {"network = \"10.0.0.0/30\"\n", {":1:1: unknown key 'network' in lab.toml", "known: "}},
+      {"network = \"10.0.0.0/30\"\n",
+       {":1:11: '10.0.0.0/30' is outside the network", "198.18.0.0/16 or 198.19.0.0/16"}},
   };
   for (const auto& [text, said] : cases) {
     ASSERT_TRUE(write_file(file, text).has_value());

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "labctl/base/file.h"
@@ -67,7 +68,9 @@ TEST(Bounds, ABorrowedAddressCarriesNothing) {
       "swaks --timeout 5 --quit-after CONNECT --server receiver.m001.mail.nic.example --local-interface ";
   lab.on("rogue-mailer", probe + "198.18.0.251");
   // The sending host's address, which SPF allows: that host is away, so that nothing but the pin stands in the way.
-  const std::string mac(trim(lab({"exec", "sender.m001", "--", "cat", "/sys/class/net/eth0/address"}).out));
+  const auto link = split(lab({"exec", "sender.m001", "--", "ip", "-brief", "link", "show", "dev", "eth0"}).out, ' ');
+  const auto mac = std::ranges::find_if(link, [](const std::string& word) { return word.starts_with("02:"); });
+  ASSERT_NE(mac, link.end());
   lab.on("sender.m001", "ip link set eth0 down");
   lab.on("receiver.m001", "ip neighbour flush all");
   lab.on("rogue-mailer", "ip address add 198.18.1.12/15 dev eth0");
@@ -75,7 +78,7 @@ TEST(Bounds, ABorrowedAddressCarriesNothing) {
     return lab({"exec", "rogue-mailer", "--", "sh", "-c", probe + "198.18.1.12"}).exit_status;
   };
   EXPECT_NE(borrowed(), 0) << "with its own MAC";
-  lab.on("rogue-mailer", fmt::format("ip link set eth0 address {}", mac));
+  lab.on("rogue-mailer", fmt::format("ip link set eth0 address {}", *mac));
   EXPECT_NE(borrowed(), 0) << "with the sending host's MAC as well";
   // Its own address with that MAC carries nothing either; with its own it does again, so the probe is good.
   EXPECT_NE(lab({"exec", "rogue-mailer", "--", "sh", "-c", probe + "198.18.0.251"}).exit_status, 0);

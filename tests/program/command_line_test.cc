@@ -5,21 +5,15 @@
 #include <string>
 
 #include "labctl/base/file.h"
-#include "labctl/base/process.h"
 #include "labctl/base/text.h"
 #include "labctl/cli/verb.h"
-#include "tests/fakes/paths.h"
 #include "tests/fakes/temporary_directory.h"
+#include "tests/program/typed.h"
 
 namespace labctl::cli {
 namespace {
 
-/// The program itself, as a person types it; no lab is needed for what is asked here.
-ProcessResult type(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), labctl_binary());
-  const auto result = run_process({.argv = arguments, .env = {{"LC_ALL", "C"}}});
-  return result ? *result : ProcessResult{.exit_status = -1, .out = {}, .err = render(result.error())};
-}
+using program::type;
 
 TEST(CommandLine, HelpNamesEveryVerb) {
   const auto help = type({"--help"});

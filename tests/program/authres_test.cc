@@ -4,18 +4,16 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/json.h"
-#include "labctl/base/process.h"
 #include "labctl/base/text.h"
-#include "tests/fakes/paths.h"
 #include "tests/fakes/temporary_directory.h"
+#include "tests/program/typed.h"
 
 namespace labctl::cli {
 namespace {
 
 ProcessResult parse(const std::string& input, std::vector<std::string> arguments = {}) {
-  arguments.insert(arguments.begin(), {labctl_binary(), "authres", "parse"});
-  const auto result = run_process({.argv = arguments, .input = input, .env = {{"LC_ALL", "C"}}});
-  return result ? *result : ProcessResult{.exit_status = -1, .out = {}, .err = render(result.error())};
+  arguments.insert(arguments.begin(), {"authres", "parse"});
+  return program::type(std::move(arguments), input);
 }
 
 constexpr const char* kMessage =

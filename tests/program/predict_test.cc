@@ -5,10 +5,9 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/json.h"
-#include "labctl/base/process.h"
 #include "labctl/base/text.h"
-#include "tests/fakes/paths.h"
 #include "tests/fakes/temporary_directory.h"
+#include "tests/program/typed.h"
 
 namespace labctl::cli {
 namespace {
@@ -21,11 +20,10 @@ class Predict : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(write_file(zone_, kZone)); }
   ProcessResult type(std::vector<std::string> more, bool with_zone = true) const {
-    std::vector<std::string> arguments{labctl_binary(), "predict"};
+    std::vector<std::string> arguments{"predict"};
     if (with_zone) arguments.insert(arguments.end(), {"--zone", zone_});
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const auto result = run_process({.argv = arguments, .env = {{"LC_ALL", "C"}}});
-    return result ? *result : ProcessResult{.exit_status = -1, .out = {}, .err = render(result.error())};
+    return program::type(std::move(arguments));
   }
   fakes::TemporaryDirectory directory_;
   std::string zone_ = directory_.path() + "/shop.example.zone";

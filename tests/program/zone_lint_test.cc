@@ -5,13 +5,14 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/json.h"
-#include "labctl/base/process.h"
 #include "labctl/base/text.h"
-#include "tests/fakes/paths.h"
 #include "tests/fakes/temporary_directory.h"
+#include "tests/program/typed.h"
 
 namespace labctl::cli {
 namespace {
+
+using program::type;
 
 class ZoneLint : public testing::Test {
  protected:
@@ -19,11 +20,6 @@ class ZoneLint : public testing::Test {
     const auto path = directory_.path() + "/" + name;
     EXPECT_TRUE(write_file(path, text));
     return path;
-  }
-  static ProcessResult type(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), labctl_binary());
-    const auto result = run_process({.argv = arguments, .env = {{"LC_ALL", "C"}}});
-    return result ? *result : ProcessResult{.exit_status = -1, .out = {}, .err = render(result.error())};
   }
   fakes::TemporaryDirectory directory_;
 };
