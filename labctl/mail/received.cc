@@ -27,22 +27,20 @@ Received parse_received(std::string_view field_body) {
   Received received;
   const std::string field = unfolded(field_body);
   std::istringstream words(without_comments(field));
-  for (std::string before, word; words >> word; before = word) {
-    const auto take = [&](const char* clause, std::string& value) {
-      if (value.empty() && equal_ignoring_case(before, clause)) value = word;
-    };
-    // What the client says of itself stands first; a "by" in it would have to come before the real one.
-    if (received.by.empty()) take("from", received.helo);
-    take("by", received.by);
-    if (!received.by.empty()) take("with", received.with);
+  // Each clause is a name and one value: a value that looks like another clause's name (HELO "by") is none.
+  for (std::string clause, value; words >> clause;) {
+    std::string* place = nullptr;
+    if (equal_ignoring_case(clause, "from")) place = &received.helo;
+    if (equal_ignoring_case(clause, "by")) place = &received.by;
+    if (equal_ignoring_case(clause, "with")) place = &received.with;
+    if (place != nullptr && place->empty() && words >> value) *place = value;
   }
+  if (received.helo.empty()) return received;
   const auto open = find_unquoted(field, "(");
-  if (!received.helo.empty() && open != std::string::npos) {
-    const auto close = field.find(')', open);
-    const auto by = field.find(" by ");
-    if (close != std::string::npos && open < by)
-      read_client(std::string_view(field).substr(open + 1, close - open - 1), received);
-  }
+  const auto close = field.find(')', open);
+  if (close == std::string::npos) return received;
+  if (trim(std::string_view(field).substr(0, open)).ends_with(received.helo))
+    read_client(std::string_view(field).substr(open + 1, close - open - 1), received);
   return received;
 }
 

@@ -30,6 +30,18 @@ TEST(ReceivedField, OtherForms) {
   EXPECT_EQ(parse_received("((((").by, "");
 }
 
+// What the client says of itself is a value, never a clause.
+TEST(ReceivedField, AHeloThatIsAClausesNameIsNone) {
+  for (const char* helo : {"by", "with", "from", "via"}) {
+    const auto received =
+        parse_received(std::string("from ") + helo + " (unknown [198.18.0.251]) by b.example with ESMTP id 1");
+    EXPECT_EQ(received.helo, helo);
+    EXPECT_EQ(received.by, "b.example") << helo;
+    EXPECT_EQ(received.with, "ESMTP") << helo;
+    EXPECT_EQ(received.client_address, "198.18.0.251") << helo;
+  }
+}
+
 // A later comment with brackets is not the client's.
 TEST(ReceivedField, TheClientStandsBehindItsHeloOnly) {
   EXPECT_EQ(parse_received("from a by b (x [198.18.0.9]) with ESMTP").client_address, "");
