@@ -26,7 +26,7 @@ extern "C" {
 #include "labctl/evaluate/public_suffix.h"
 #include "tests/fakes/map_resolver.h"
 
-namespace labctl::contract {
+namespace labctl::differential {
 namespace {
 
 using evaluate::DmarcInput;
@@ -204,6 +204,6 @@ TEST(DmarcAgreement, WithLibopendmarc) {
 }
 
 }  // namespace
-}  // namespace labctl::contract
+}  // namespace labctl::differential
 
 #endif

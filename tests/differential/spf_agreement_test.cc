@@ -15,7 +15,7 @@
 #include "tests/fakes/map_resolver.h"
 #include "tests/fakes/paths.h"
 
-namespace labctl::contract {
+namespace labctl::differential {
 namespace {
 
 constexpr int kPolicies = 1500;
@@ -168,7 +168,7 @@ TEST(SpfAgreement, WithPython3Spf) {
     question.push_back({{"dns", made.dns}, {"ip", made.ip}, {"helo", "h1.example"}, {"sender", made.sender}});
   }
   // The module is Debian's, and so is the interpreter that finds it.
-  const auto ran = run_process({.argv = {"/usr/bin/python3", test_path("contract/pyspf_answers.py")},
+  const auto ran = run_process({.argv = {"/usr/bin/python3", test_path("differential/pyspf_answers.py")},
                                 .input = question.dump(),
                                 .env = {},
                                 .join = {}});
@@ -205,4 +205,4 @@ TEST(SpfAgreement, WithPython3Spf) {
 }
 
 }  // namespace
-}  // namespace labctl::contract
+}  // namespace labctl::differential

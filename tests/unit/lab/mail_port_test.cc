@@ -1,174 +1,13 @@
-// Over 400 lines: one fixture with a fake receiver serves every way that a message can end.
-
-// Over 400 lines: one fixture, a lab's logs and mailboxes in memory, serves both sending and recognizing.
-#include "labctl/lab/mail_port.h"
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "labctl/base/text.h"
-#include "labctl/mail/message.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_hosts.h"
+#include "tests/unit/lab/mail_port_testing.h"
 
 namespace labctl::lab {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr const char* kMailLog = "/var/log/mail.log";
-constexpr const char* kFilterLog = "/var/log/rspamd/rspamd.log";
-constexpr const char* kUser = "user-a@m001.mail.nic.example";
-constexpr const char* kRogue = "198.18.0.251";
-constexpr const char* kSender = "198.18.1.12";
-
-/// Messages by folder; a header matches when its line is in the message.
-class FakeMailbox final : public MailboxSession {
- public:
-  struct Store {
-    std::map<std::string, std::vector<std::string>> folders{{"INBOX", {}}, {"Junk", {}}, {"Trash", {}}};
-    bool down = false;
-    int opened = 0;
-  };
-  explicit FakeMailbox(Store& store) : store_(store) { ++store.opened; }
-
-  Result<std::vector<std::string>> folders() override {
-    if (store_.down) return lab_error("connection refused");
-    std::vector<std::string> names;
-    for (const auto& [name, messages] : store_.folders) names.push_back(name);
-    return names;
-  }
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
-                                            std::string_view value) override {
-    if (store_.down) return lab_error("connection refused");
-    std::vector<std::uint32_t> uids;
-    const auto& messages = store_.folders[std::string(folder)];
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-      const auto message = mail::Message::parse(messages[i]);
-      const auto* field = message.first(name);
-      if (field != nullptr && field->value().find(value) != std::string::npos)
-        uids.push_back(static_cast<std::uint32_t>(i + 1));
-    }
-    return uids;
-  }
-  Result<std::uint32_t> uid_next(std::string_view folder) override {
-    return static_cast<std::uint32_t>(store_.folders[std::string(folder)].size() + 1);
-  }
-  Result<std::string> fetch(std::string_view folder, std::uint32_t uid) override {
-    return store_.folders[std::string(folder)].at(uid - 1);
-  }
-
- private:
-  Store& store_;
-};
-
-std::string line(std::string_view host, std::string_view text) {
-  return fmt::format("Nov 25 18:00:00 {} postfix/{}\n", host, text);
-}
-
-class MailPortTest : public testing::Test {
- protected:
-  MailPortTest()
-      : topology_(*topology::make_topology({.participants = 2})),
-        hosts_(topology_),
-        receiver_(hosts_["receiver.m001"]),
-        sender_(hosts_["sender.m001"]),
-        filter_(hosts_["filter"]) {
-    credentials_.participants["m001"].password = "secret-1";
-    credentials_.rogue_password = "secret-r";
-    for (const char* name : {"receiver.m001", "sender.m001", "rogue-mailer", "receiver.m002"})
-      hosts_[name].write(kMailLog, line("x", "master[1]: daemon started"));
-    filter_.write(kFilterLog, "started\n");
-    port_ = std::make_unique<MailPortImpl>(hosts_, topology_, credentials_,
-                                           MailWire{[this](const mail::SmtpSubmission& submission) {
-                                                      sent_.push_back(submission);
-                                                      return on_send_(submission);
-                                                    },
-                                                    [this](mail::ImapAccount account) {
-                                                      accounts_.push_back(account);
-                                                      return std::make_unique<FakeMailbox>(store_);
-                                                    }},
-                                           clock_, std::stop_token{});
-  }
-
-  MailOrder order(MailOrder::Via via = MailOrder::Via::direct) const {
-    const std::string host = via == MailOrder::Via::direct ? "rogue-mailer" : "sender.m001";
-    return {.from_host = host,
-            .via = via,
-            .helo = {},
-            .mail_from = kUser,
-            .rcpt_to = kUser,
-            .message = message_,
-            .token = "t0ken"};
-  }
-  static mail::SmtpTranscript accepted(const std::string& queue_id) {
-    return {.lines = {},
-            .stage = mail::SmtpStage::end_of_data,
-            .reply = {250, "2.0.0", "Ok: queued as " + queue_id},
-            .tls = false,
-            .queue_id = queue_id};
-  }
-  static mail::SmtpTranscript refused(int code, std::string enhanced, std::string text) {
-    return {.lines = {},
-            .stage = mail::SmtpStage::end_of_data,
-            .reply = {code, std::move(enhanced), std::move(text)},
-            .tls = false,
-            .queue_id = {}};
-  }
-  void receive(std::string_view id, std::string_view client, std::string_view message_id = "<1@x>") {
-    receiver_.append(kMailLog, line("receiver", fmt::format("smtpd[1]: {}: client=mx.example[{}]", id, client)) +
-                                   line("receiver", fmt::format("cleanup[2]: {}: message-id={}", id, message_id)));
-  }
-  void queue(std::string_view id) {
-    receiver_.append(
-        kMailLog, line("receiver", fmt::format("qmgr[3]: {}: from=<{}>, size=1, nrcpt=1 (queue active)", id, kUser)));
-  }
-  void deliver_to(std::string_view id, std::string_view status) {
-    receiver_.append(
-        kMailLog,
-        line("receiver",
-             fmt::format("lmtp[4]: {}: to=<{}>, relay=receiver[private/dovecot-lmtp], delay=0, dsn=2.0.0, status={}",
-                         id, kUser, status)));
-  }
-  void remove(std::string_view id) {
-    receiver_.append(kMailLog, line("receiver", fmt::format("qmgr[3]: {}: removed", id)));
-  }
-  void refuse(std::string_view id, std::string_view client, std::string_view reply) {
-    receive(id, client);
-    receiver_.append(kMailLog,
-                     line("receiver", fmt::format("cleanup[2]: {}: milter-reject: END-OF-MESSAGE from mx.example[{}]: "
-                                                  "{}; from=<{}> to=<{}> proto=ESMTP helo=<mx.example>",
-                                                  id, client, reply, kUser, kUser)));
-  }
-  void judge(std::string_view id, std::string_view client, std::string_view mime_from) {
-    filter_.append(
-        kFilterLog,
-        fmt::format("2026-11-25 18:00:00 #1(rspamd_proxy) <abc123>; proxy; rspamd_task_write_log: id: <1@x>, qid: "
-                    "<{}>, ip: {}, from: <{}>, mime_from: <{}>, (default: T (reject): [1.00/15.00] []), len: 1\n",
-                    id, client, kUser, mime_from));
-  }
-  std::string stored(std::string_view id) const {
-    return fmt::format(
-        "Received: from mx.example (unknown [198.18.0.251])\r\n\tby receiver (Postfix) with ESMTP id {}\r\n{}", id,
-        message_);
-  }
-
-  std::string message_ =
-      fmt::format("From: {}\r\nTo: {}\r\nMessage-ID: <1@x>\r\nX-Labctl-Token: t0ken\r\n\r\nbody\r\n", kUser, kUser);
-  topology::Topology topology_;
-  topology::Credentials credentials_;
-  fakes::FakeHosts hosts_;
-  fakes::FakeHost& receiver_;
-  fakes::FakeHost& sender_;
-  fakes::FakeHost& filter_;
-  fakes::FakeClock clock_;
-  FakeMailbox::Store store_;
-  std::vector<mail::SmtpSubmission> sent_;
-  std::vector<mail::ImapAccount> accounts_;
-  std::function<Result<mail::SmtpTranscript>(const mail::SmtpSubmission&)> on_send_;
-  std::unique_ptr<MailPortImpl> port_;
-};
 
 TEST_F(MailPortTest, FollowsADirectMessageIntoItsFolder) {
   on_send_ = [&](const auto&) {
@@ -240,10 +79,11 @@ TEST_F(MailPortTest, AFilterThatIsAwayIsAnErrorThatNamesIt) {
   on_send_ = [&](const auto&) {
     receiver_.append(
         kMailLog,
-        line("receiver", "smtpd[1]: warning: connect to Milter service inet:198.18.0.25:11332: Connection refused") +
-            line("receiver",
-                 "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 Service "
-                 "unavailable - try again later; proto=SMTP"));
+        log_line("receiver",
+                 "smtpd[1]: warning: connect to Milter service inet:198.18.0.25:11332: Connection refused") +
+            log_line("receiver",
+                     "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 Service "
+                     "unavailable - try again later; proto=SMTP"));
     return refused(451, "4.7.1", "Service unavailable - try again later");
   };
   const auto seen = port_->deliver(order());
@@ -308,9 +148,10 @@ TEST_F(MailPortTest, FollowsASubmissionThroughTheSendersMta) {
   on_send_ = [&](const auto&) {
     sender_.append(
         kMailLog,
-        line("sender", fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, "
-                                   "delay=0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ABCDEF5)",
-                                   kUser)));
+        log_line("sender",
+                 fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, "
+                             "delay=0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ABCDEF5)",
+                             kUser)));
     receive("ABCDEF5", kSender);
     deliver_to("ABCDEF5", "sent (250 Saved)");
     remove("ABCDEF5");
@@ -333,11 +174,12 @@ TEST_F(MailPortTest, ABounceCarriesTheReceiversReply) {
     refuse("ABCDEF6", kSender, "5.7.1 rejected");
     sender_.append(
         kMailLog,
-        line("sender",
-             fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, delay=0, "
-                         "dsn=5.7.1, status=bounced (host receiver.m001.mail.nic.example[198.18.1.11] said: 554 5.7.1 "
-                         "rejected (in reply to end of DATA command))",
-                         kUser)));
+        log_line(
+            "sender",
+            fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, delay=0, "
+                        "dsn=5.7.1, status=bounced (host receiver.m001.mail.nic.example[198.18.1.11] said: 554 5.7.1 "
+                        "rejected (in reply to end of DATA command))",
+                        kUser)));
     return accepted("1111111");
   };
   const auto seen = port_->deliver(order(MailOrder::Via::relay));
@@ -372,7 +214,7 @@ TEST_F(MailPortTest, WhatKeepsASubmissionIsNamed) {
   for (const auto& stuck : cases) {
     on_send_ = [&](const auto&) {
       std::string text;
-      for (const auto& one : lines_of(stuck.lines)) text += line("sender", one);
+      for (const auto& one : lines_of(stuck.lines)) text += log_line("sender", one);
       sender_.append(kMailLog, text);
       return accepted("1111111");
     };
@@ -409,91 +251,6 @@ TEST_F(MailPortTest, AClosedMailboxConnectionIsOpenedAnew) {
   store_.down = false;
   EXPECT_TRUE(port_->mark("m001"));
   EXPECT_EQ(port_->mark("m009").error().kind, ErrorKind::usage);
-}
-
-class RecognizeTest : public MailPortTest {
- protected:
-  void store_by_hand(const std::string& id, const std::string& folder, std::string_view client = kRogue) {
-    receive(id, client);
-    queue(id);
-    deliver_to(id, "sent (250 Saved)");
-    remove(id);
-    store_.folders[folder].push_back(stored(id));
-  }
-  Result<std::optional<evidence::MailSeen>> recognize(const MailMark& mark) { return port_->recognize(pattern_, mark); }
-  bool recognizes_nothing(const MailMark& mark) {
-    const auto seen = recognize(mark);
-    return seen && !*seen;
-  }
-  MailPattern pattern_{.from_host = "rogue-mailer", .mail_from = kUser, .rcpt_to = kUser, .header_from = kUser};
-};
-
-TEST_F(RecognizeTest, TheNewestStoredMessageAfterTheMark) {
-  store_by_hand("AAAAAA1", "INBOX");
-  const auto mark = port_->mark("m001");
-  ASSERT_TRUE(mark);
-  EXPECT_EQ(mark->log_inode, 7U);
-  auto none = recognize(*mark);
-  ASSERT_TRUE(none) << render(none.error());
-  EXPECT_FALSE(*none) << "what came before the mark does not count";
-  store_by_hand("AAAAAA2", "INBOX");
-  store_by_hand("AAAAAA3", "Junk");
-  const auto seen = recognize(*mark);
-  ASSERT_TRUE(seen && *seen);
-  EXPECT_EQ((*seen)->receiver_queue_id, "AAAAAA3");
-  EXPECT_EQ((*seen)->stored->folder, "Junk");
-  EXPECT_EQ((*seen)->helo, "mx.example");
-  EXPECT_EQ((*seen)->from_host, "rogue-mailer");
-}
-
-TEST_F(RecognizeTest, ARefusedMessageByTheFiltersLog) {
-  refuse("AAAAAA0", kRogue, "5.7.1 rejected");
-  judge("AAAAAA0", kRogue, kUser);
-  const auto mark = port_->mark("m001");
-  EXPECT_TRUE(recognizes_nothing(*mark)) << "what was refused before the mark does not count";
-  refuse("AAAAAA4", kRogue, "5.7.1 rejected");
-  judge("AAAAAA4", kRogue, kUser);
-  const auto seen = recognize(*mark);
-  ASSERT_TRUE(seen && *seen);
-  EXPECT_EQ((*seen)->receiver_reply->code, 554);
-  EXPECT_EQ((*seen)->header_from, kUser);
-  pattern_.header_from = "other@m001.mail.nic.example";
-  EXPECT_TRUE(recognizes_nothing(*mark));
-}
-
-TEST_F(RecognizeTest, OthersMessagesDoNotMatch) {
-  const auto mark = port_->mark("m001");
-  store_by_hand("AAAAAA5", "INBOX", kSender);
-  EXPECT_TRUE(recognizes_nothing(*mark)) << "another client";
-  store_by_hand("AAAAAA6", "INBOX");
-  pattern_.mail_from = "other@m001.mail.nic.example";
-  EXPECT_TRUE(recognizes_nothing(*mark)) << "another envelope sender";
-}
-
-TEST_F(RecognizeTest, AResetReceiverIsReadFromTheStart) {
-  for (int i = 0; i < 20; ++i) receive(fmt::format("BBBBBB{:X}", i % 16), kSender);
-  store_.folders["INBOX"].assign(50, "Subject: old\r\n\r\n");
-  const auto mark = port_->mark("m001");
-  receiver_.write(kMailLog, line("x", "master[1]: daemon started"));
-  store_.folders["INBOX"].clear();
-  store_by_hand("AAAAAA7", "INBOX");
-  const auto seen = recognize(*mark);
-  ASSERT_TRUE(seen && *seen);
-  EXPECT_EQ((*seen)->receiver_queue_id, "AAAAAA7");
-}
-
-TEST_F(RecognizeTest, AFilterThatIsAwayIsAnErrorUntilTheNextAttempt) {
-  const auto mark = port_->mark("m001");
-  receiver_.append(kMailLog, line("receiver",
-                                  "smtpd[1]: NOQUEUE: milter-reject: CONNECT from mx.example[198.18.0.251]: 451 4.7.1 "
-                                  "Service unavailable - try again later; proto=SMTP"));
-  const auto away = recognize(*mark);
-  ASSERT_FALSE(away);
-  EXPECT_EQ(away.error().where, "filter: rspamd");
-  store_by_hand("AAAAAA8", "INBOX");
-  const auto seen = recognize(*mark);
-  ASSERT_TRUE(seen && *seen);
-  EXPECT_EQ((*seen)->receiver_queue_id, "AAAAAA8");
 }
 
 }  // namespace
