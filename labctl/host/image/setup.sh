@@ -39,7 +39,7 @@ for unit in knot ssh; do
   mkdir -p "$root/etc/systemd/system/$unit.service.d"
   printf '[Service]\nExecStartPre=\n' > "$root/etc/systemd/system/$unit.service.d/lab.conf"
 done
-for unit in knot unbound postfix dovecot rspamd redis-server ssh opendkim; do
+for unit in knot unbound postfix dovecot rspamd redis-server ssh opendkim opendmarc pyspf-milter postsrsd; do
   rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit.service"
 done
 mkdir -p "$root/etc/systemd/journald.conf.d"
