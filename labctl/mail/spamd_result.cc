@@ -11,7 +11,7 @@
 namespace labctl::mail {
 namespace {
 
-constexpr std::size_t kLongestField = 256U << 10U;
+constexpr std::size_t kLongestSpamdResult = 256U << 10U;
 
 bool read_number(std::string_view text, double& value) {
   text = trim(text);
@@ -76,7 +76,7 @@ const Symbol* SpamdResult::find(std::string_view name) const {
 }
 
 std::optional<SpamdResult> parse_spamd_result(std::string_view field_body) {
-  const auto text = field_body.substr(0, kLongestField);
+  const auto text = field_body.substr(0, kLongestSpamdResult);
   const auto pieces = pieces_of(text);
   SpamdResult result;
   if (!read_head(pieces.front(), result)) return std::nullopt;
