@@ -13,6 +13,7 @@ struct Outputs {
   std::string format = "text";  ///< what goes to standard output
   std::string json;             ///< file, or "-" instead of the text
   std::string junit;
+  std::string html;
 };
 
 void declare_outputs(CLI::App& app, Outputs& outputs);

@@ -14,6 +14,7 @@ struct AuthProperty {
   std::string property;               ///< "mailfrom", "d", "from" …
   std::string value;                  ///< a quoted-string unquoted; an address as written
   std::vector<std::string> comments;  ///< that stand behind it
+  bool operator==(const AuthProperty&) const = default;
 };
 
 /// One method's result. RFC 8601 section 2.2 (resinfo).
@@ -24,6 +25,7 @@ struct AuthResult {
   std::string reason;
   std::vector<AuthProperty> properties;
   std::vector<std::string> comments;  ///< outer parentheses removed, in order
+  bool operator==(const AuthResult&) const = default;
 };
 
 /// One Authentication-Results field, parsed without trust or meaning (stage 1 of three: parse, trust, dialect).
@@ -35,6 +37,7 @@ struct AuthenticationResults {
   std::vector<AuthResult> results;
   std::vector<std::string> comments;  ///< before the first result
   std::vector<FieldDefect> defects;
+  bool operator==(const AuthenticationResults&) const = default;
 };
 
 /// Parses a field body by RFC 8601 section 2.2. Never fails: what can't be read is a defect, and what is good behind it

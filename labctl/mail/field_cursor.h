@@ -12,6 +12,7 @@ struct FieldDefect {
   std::size_t position = 0;  ///< octet offset in the field body; a folded line's end counts as one octet
   std::string what;
   std::string text;  ///< the octets that were passed over
+  bool operator==(const FieldDefect&) const = default;
 };
 
 /// Reads a structured field body from left to right by the lexical rules of RFC 5322 section 3.2, and keeps what the

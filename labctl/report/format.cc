@@ -13,6 +13,7 @@ constexpr std::array kFormats{
     Format{"json", "everything, for machines", &render_json},
     Format{"junit", "JUnit XML: a suite a participant, a case a step", &render_junit},
     Format{"tap", "Test Anything Protocol, version 13", &render_tap},
+    Format{"html", "a page that stands alone: class table, and behind each cell its evidence", &render_html},
 };
 
 }  // namespace

@@ -2,43 +2,13 @@
 
 #include <algorithm>
 
-#include "labctl/base/text.h"
+#include "labctl/report/markup.h"
 #include "labctl/report/renderers.h"
 
 namespace labctl::report {
 namespace {
 
 using scenario::Outcome;
-
-/// XML 1.0 section 2.2: printable() leaves no control character but tab and newline.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\n':
-        result += "&#10;";
-        break;
-      case '\t':
-        result += "&#9;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string body_of(const scenario::StepVerdict& step, Language language) {
   std::string text;

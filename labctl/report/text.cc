@@ -6,17 +6,13 @@
 #include <array>
 #include <vector>
 
+#include "labctl/report/columns.h"
 #include "labctl/report/renderers.h"
 
 namespace labctl::report {
 namespace {
 
 using scenario::Outcome;
-
-std::string_view mark_of(Outcome outcome) {
-  static constexpr std::array<std::string_view, 4> kMarks{"ok", "FAIL", "ERR", "-"};
-  return kMarks[static_cast<std::size_t>(outcome)];
-}
 
 std::string_view colour_of(Outcome outcome) {
   static constexpr std::array<std::string_view, 4> kColours{"\x1b[32m", "\x1b[31m", "\x1b[35m", "\x1b[2m"};
@@ -34,15 +30,6 @@ std::string coloured(std::string_view text, Outcome outcome, const Options& opti
 
 std::string without_trailing_blanks(const std::string& line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
 
-/// Step ids across, in the order in which they come up; a participant that was cut short has fewer.
-std::vector<std::string> columns_of(const scenario::RunVerdict& run) {
-  std::vector<std::string> columns;
-  for (const auto& participant : run.participants)
-    for (const auto& step : participant.steps)
-      if (std::ranges::find(columns, step.step) == columns.end()) columns.push_back(step.step);
-  return columns;
-}
-
 std::string class_table(const scenario::RunVerdict& run, const Options& options) {
   const auto columns = columns_of(run);
   std::size_t first = 4;
@@ -50,17 +37,17 @@ std::string class_table(const scenario::RunVerdict& run, const Options& options)
   std::string row(first, ' ');
   std::vector<std::size_t> widths;
   for (const auto& column : columns) {
-    widths.push_back(std::max<std::size_t>(4, display_width(column)));
-    row += "  " + padded(column, widths.back());
+    widths.push_back(std::max<std::size_t>(4, display_width(column.label)));
+    row += "  " + padded(column.label, widths.back());
   }
   std::string table = without_trailing_blanks(row) + "\n";
   for (const auto& participant : run.participants) {
     row = padded(participant.participant, first);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto step = std::ranges::find(participant.steps, columns[i], &scenario::StepVerdict::step);
-      const bool there = step != participant.steps.end();
-      const std::string_view mark = there ? mark_of(step->outcome) : "";
-      row += "  " + (there ? coloured(mark, step->outcome, options) : "") + padded("", widths[i] - mark.size());
+      const auto* step = step_in(participant, columns[i]);
+      const std::string_view mark = step != nullptr ? mark_of(step->outcome) : "";
+      row +=
+          "  " + (step != nullptr ? coloured(mark, step->outcome, options) : "") + padded("", widths[i] - mark.size());
     }
     table += without_trailing_blanks(row) + "\n";
   }

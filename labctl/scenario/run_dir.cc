@@ -42,6 +42,21 @@ Result<Json> read_json(const std::string& path) {
   return json;
 }
 
+/// None when there is no such file.
+Result<std::optional<evidence::StepEvidence>> load_one(const std::string& run_dir, const std::string& participant,
+                                                       const std::string& scenario, const std::string& step) {
+  const std::string path = fmt::format("{}/{}", run_dir, evidence_file(participant, scenario, step));
+  if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
+  LABCTL_ASSIGN(const auto json, read_json(path));
+  auto evidence = evidence::from_json(json);
+  if (!evidence) return std::unexpected(evidence.error().at(path));
+  if (evidence->participant != participant || evidence->scenario != scenario || evidence->step != step)
+    return usage_error(fmt::format("the evidence is of {} {} {}", printable(evidence->participant),
+                                   printable(evidence->scenario), printable(evidence->step)),
+                       path);
+  return std::optional(*std::move(evidence));
+}
+
 }  // namespace
 
 std::string evidence_file(const std::string& participant, const std::string& scenario, const std::string& step) {
@@ -106,18 +121,16 @@ Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::stri
                                      const Scenario& scenario) {
   EvidenceByStep found;
   for (const auto& step : scenario.steps) {
-    const std::string path = fmt::format("{}/{}", run_dir, evidence_file(participant, scenario.name, step.id));
-    if (::access(path.c_str(), F_OK) != 0) continue;
-    LABCTL_ASSIGN(const auto json, read_json(path));
-    auto evidence = evidence::from_json(json);
-    if (!evidence) return std::unexpected(evidence.error().at(path));
-    if (evidence->participant != participant || evidence->scenario != scenario.name || evidence->step != step.id)
-      return usage_error(fmt::format("the evidence is of {} {} {}", printable(evidence->participant),
-                                     printable(evidence->scenario), printable(evidence->step)),
-                         path);
-    found.emplace(step.id, *std::move(evidence));
+    LABCTL_ASSIGN(auto evidence, load_one(run_dir, participant, scenario.name, step.id));
+    if (evidence) found.emplace(step.id, *std::move(evidence));
   }
   return found;
+}
+
+std::optional<evidence::StepEvidence> find_evidence(const std::string& run_dir, const std::string& participant,
+                                                    const StepVerdict& step) {
+  auto evidence = load_one(run_dir, participant, step.scenario, step.step);
+  return evidence ? *std::move(evidence) : std::nullopt;
 }
 
 }  // namespace labctl::scenario

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "labctl/base/error.h"
 #include "labctl/scenario/judge.h"
 #include "labctl/scenario/scenario.h"
+#include "labctl/scenario/verdict.h"
 #include "labctl/topology/topology.h"
 
 namespace labctl::scenario {
@@ -36,5 +38,9 @@ Result<void> save_evidence(const std::string& run_dir, const evidence::StepEvide
 /// What is there of one participant's scenario; a step that was not played has no file.
 Result<EvidenceByStep> load_evidence(const std::string& run_dir, const std::string& participant,
                                      const Scenario& scenario);
+
+/// One step's; none when it was not played or its file can't be read.
+std::optional<evidence::StepEvidence> find_evidence(const std::string& run_dir, const std::string& participant,
+                                                    const StepVerdict& step);
 
 }  // namespace labctl::scenario

@@ -33,7 +33,7 @@ const std::map<std::string_view, Folders>& allowed() {
       {"stack", {"base", "topology", "host", "service", "evidence"}},
       {"lab", {"base", "topology", "host", "dns", "mail", "service", "evidence", "stack"}},
       {"scenario", {"base", "topology", "config", "dns", "mail", "evaluate", "evidence", "lab"}},
-      {"report", {"base", "topology", "evidence", "scenario"}},
+      {"report", {"base", "topology", "evidence", "mail", "scenario"}},
       {"cli",
        {"base", "topology", "config", "host", "dns", "mail", "evaluate", "lint", "explain", "evidence", "lab",
         "scenario", "report"}},

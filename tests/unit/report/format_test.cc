@@ -1,5 +1,6 @@
 #include "labctl/report/format.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -79,6 +80,39 @@ std::string render_as(std::string_view format, const RunVerdict& run, const Opti
   return found == nullptr ? "no such format" : found->render(run, options);
 }
 
+/// What a step's evidence may hold, hostile texts among it.
+std::optional<evidence::StepEvidence> seen_of(const std::string& participant, const StepVerdict& step) {
+  evidence::StepEvidence found{.scenario = step.scenario,
+                               .step = step.step,
+                               .participant = participant,
+                               .began = "2026-06-01T09:00:00Z",
+                               .seconds = step.seconds};
+  if (participant != "m001") return std::nullopt;
+  if (step.step == "10-10") {
+    found.trouble = {.culprit = "filter: rspamd", .message = "it is <down>", .hint = "labctl logs filter"};
+    return found;
+  }
+  found.seen = evidence::MailSeen{
+      .from_host = "rogue-mailer",
+      .client_address = "198.18.0.6",
+      .helo = "rogue-mailer.mail.nic.example",
+      .mail_from = "user-a@m001.mail.nic.example",
+      .rcpt_to = "user-a@m001.mail.nic.example",
+      .header_from = "user-a@m001.mail.nic.example",
+      .authserv_id = "receiver.m001.mail.nic.example",
+      .receiver_reply = mail::SmtpReply{.code = 250, .enhanced_code = "2.0.0", .text = "Ok: queued as 4F1"},
+      .stored = evidence::StoredMessage{
+          .folder = "INBOX",
+          .uid = 3,
+          .raw = "Received: from rogue-mailer.mail.nic.example (unknown [198.18.0.6])\r\n"
+                 "\tby receiver.m001.mail.nic.example (Postfix) with ESMTP id 4F1\r\n"
+                 "\tfor <user-a@m001.mail.nic.example>; Mon, 1 Jun 2026 09:00:00 +0000 (UTC)\r\n"
+                 "Authentication-Results: receiver.m001.mail.nic.example;\r\n\tspf=fail; dmarc=fail (p=none)\r\n"
+                 "Authentication-Results: receiver.m001.mail.nic.example; dmarc=pass\r\n"
+                 "Subject: <script>alert(1)</script>\r\n\r\n<b>body</b>\r\n"}};
+  return found;
+}
+
 /// Compares with tests/golden/report/<name>; with LABCTL_GOLDEN=write the file is written instead, to be looked at.
 void expect_golden(const std::string& name, const std::string& actual) {
   const auto path = test_path("golden/report/" + name);
@@ -93,9 +127,39 @@ void expect_golden(const std::string& name, const std::string& actual) {
 TEST(Report, EveryFormatIsAsItsGoldenFile) {
   for (const auto& format : formats()) {
     expect_golden("all_good.0." + std::string(format.name), format.render(all_good(), {}));
-    expect_golden("mixed.3." + std::string(format.name), format.render(mixed(), {}));
+    expect_golden("mixed.3." + std::string(format.name), format.render(mixed(), {.evidence = seen_of}));
   }
   expect_golden("mixed_ja.3.text", render_as("text", mixed(), {.language = Language::ja}));
+  expect_golden("mixed_ja.3.html", render_as("html", mixed(), {.language = Language::ja, .evidence = seen_of}));
+}
+
+// The page of a run is opened by people who trust it; the text on it comes from those who attack.
+TEST(Report, APageStandsAloneAndItsTextsAreTextsOnly) {
+  const auto page = render_as("html", mixed(), {.evidence = seen_of});
+  for (const char* forbidden : {"<script", "<b>body", "<down>", "<no &", "src=", "http://", "https://", "@import"})
+    EXPECT_EQ(page.find(forbidden), std::string::npos) << forbidden;
+  for (const auto& step : {"m001.hands-on-4-dmarc.4-1", "m001.hands-on-4-dmarc.10-10", "m002.hands-on-4-dmarc.4-1"}) {
+    EXPECT_NE(page.find(fmt::format("<a href=\"#{}\"", step)), std::string::npos) << step;
+    EXPECT_NE(page.find(fmt::format("<section id=\"{}\"", step)), std::string::npos) << step;
+  }
+}
+
+TEST(Report, OnAPageTheReceiversOwnFieldStandsOutAndAForgedOneDoesNot) {
+  const auto page = render_as("html", mixed(), {.evidence = seen_of});
+  EXPECT_NE(page.find("<mark>Authentication-Results: receiver.m001.mail.nic.example;&#10;&#9;spf=fail"),
+            std::string::npos);
+  EXPECT_EQ(page.find("<mark>", page.find("<mark>") + 1), std::string::npos) << page;
+  EXPECT_NE(page.find("Authentication-Results: receiver.m001.mail.nic.example; dmarc=pass"), std::string::npos);
+}
+
+// Two scenarios of one run may number their steps alike.
+TEST(Report, StepsOfTwoScenariosHaveAColumnEach) {
+  auto run = all_good();
+  run.participants.front().steps.push_back(step("4-1", "another", Outcome::fail, 1));
+  run.participants.front().steps.back().scenario = "other";
+  const auto text = render_as("text", run);
+  EXPECT_NE(text.find("hands-on/4-dmarc 4-1  4-2   other 4-1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("m001  ok                    ok    FAIL\n"), std::string::npos) << text;
 }
 
 TEST(Report, FormatsAreFoundByName) {
