@@ -8,6 +8,10 @@
 
 namespace labctl::scenario {
 
+/// The participant whose zone a lesson may use beside its own: the next one, the first one behind the last; null in a
+/// lab of one.
+const topology::Participant* neighbour_of(const topology::Topology& lab, const topology::Participant& participant);
+
 /// What `{name}` stands for in a scenario's steps and expectations, for one participant. No secret is among them: they
 /// are kept in the run directory.
 Placeholders values_of(const topology::Topology& lab, const topology::Participant& participant);
