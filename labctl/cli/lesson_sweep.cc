@@ -84,9 +84,9 @@ Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
     in_trouble = in_trouble || one.outcome == scenario::Outcome::error;
     if (went_red) ++red;
     print("{:<6} {:<44} {}{}{}\n",
-          went_red                                        ? "red"
+          went_red                                  ? "red"
           : one.outcome == scenario::Outcome::error ? "ERROR"
-                                                          : "GREEN",
+                                                    : "GREEN",
           broken[i].name, how[i], one.by.empty() ? "" : ": ", one.by);
   }
   print("\n{} of {} lessons went red; evidence: {}\n", red, broken.size(), options.run_dir);

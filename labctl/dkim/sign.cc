@@ -77,10 +77,9 @@ Result<std::string> sign(const mail::Message& message, const SignatureOrder& ord
   // As it goes over the wire: with CRLF.
   const std::string wire = message.to_string();
   const std::string body = canonical_body(std::string_view(wire).substr(wire.find("\r\n\r\n") + 4), order.body);
-  std::string tags =
-      fmt::format("v=1; a={}; c={}/{}; d={}; s={};",
-                  EVP_PKEY_base_id(key.get()) == EVP_PKEY_ED25519 ? "ed25519-sha256" : "rsa-sha256",
-                  word_of(order.header), word_of(order.body), order.domain, order.selector);
+  std::string tags = fmt::format("v=1; a={}; c={}/{}; d={}; s={};",
+                                 EVP_PKEY_base_id(key.get()) == EVP_PKEY_ED25519 ? "ed25519-sha256" : "rsa-sha256",
+                                 word_of(order.header), word_of(order.body), order.domain, order.selector);
   if (!order.identity.empty()) tags += fmt::format(" i={};", order.identity);
   if (order.made) tags += fmt::format(" t={};", *order.made);
   if (order.ends) tags += fmt::format(" x={};", *order.ends);

@@ -98,8 +98,9 @@ Result<void> add_file(const Found& file, std::vector<Scenario>& scenarios, StepP
     std::erase_if(loaded, [&](const Scenario& one) { return one.name != wanted; });
     if (loaded.empty()) {
       const auto meant = nearest(wanted, known);
-      return usage_error(fmt::format("there is no scenario '{}'", printable(wanted)), {},
-                         meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
+      return usage_error(
+          fmt::format("there is no scenario '{}'", printable(wanted)), {},
+          meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
     }
   }
   for (auto& scenario : loaded) {

@@ -226,8 +226,7 @@ std::string stem_of(std::string_view name) { return std::string(name.substr(name
 
 Result<Scenario> load_row(ExpandedRow row, const std::string& name, std::string_view text) {
   RowNeeds needs{.neighbour = row.neighbour, .above = row.above, .breaks = std::move(row.breaks)};
-  return Loader(
-             {.name = fmt::format("{}/{}", name, row.id), .source = std::string(text), .row = std::move(needs)})
+  return Loader({.name = fmt::format("{}/{}", name, row.id), .source = std::string(text), .row = std::move(needs)})
       .load(row.root);
 }
 
@@ -251,8 +250,7 @@ Result<std::vector<Scenario>> parse_all(std::string_view text, const std::string
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file, std::string name) {
   LABCTL_ASSIGN(const auto root, config::parse_document(text, file));
-  if (!is_table_of_rows(root))
-    return Loader({.name = std::move(name), .source = std::string(text)}).load(root);
+  if (!is_table_of_rows(root)) return Loader({.name = std::move(name), .source = std::string(text)}).load(root);
   const auto slash = name.rfind('/');
   const std::string table = name.substr(0, slash);
   LABCTL_ASSIGN(auto rows, expand_rows(root, stem_of(table)));

@@ -25,7 +25,8 @@ std::string in_words(const config::Value& value) {
       for (const auto& item : value.items) parts.push_back(in_words(item));
       return join(parts, " | ");
     case Type::table:
-      for (const auto& member : value.members) parts.push_back(fmt::format("{}={}", member.key, in_words(member.value)));
+      for (const auto& member : value.members)
+        parts.push_back(fmt::format("{}={}", member.key, in_words(member.value)));
       return join(parts, ", ");
     case Type::time:
       break;

@@ -64,7 +64,9 @@ bool is_mail_key(std::string_view key) {
   return has(kMailKeys) || has(kMessageKeys);
 }
 
-Value text_value(std::string text, const Place& at) { return {.type = Type::string, .at = at, .text = std::move(text)}; }
+Value text_value(std::string text, const Place& at) {
+  return {.type = Type::string, .at = at, .text = std::move(text)};
+}
 
 void put(Value& table, std::string_view key, Value value) {
   const Place at = value.at;

@@ -70,8 +70,7 @@ Result<void> save_header(const std::string& run_dir, const RunHeader& header, co
   const Json json{{"labctl", version()},           {"lab", header.lab},
                   {"began", header.began},         {"interrupted", header.interrupted},
                   {"scenarios", header.scenarios}, {"participants", participants},
-                  {"spread", header.spread},
-                  {"topology", lab::to_json(lab)}};
+                  {"spread", header.spread},       {"topology", lab::to_json(lab)}};
   return write_below(header_file(run_dir), json.dump(1) + "\n");
 }
 

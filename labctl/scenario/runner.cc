@@ -75,8 +75,7 @@ class Run {
       LABCTL_TRY(zones_.remember());
     LABCTL_TRY(save_scenarios(options_.run_dir, scenarios_));
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
-    parallel_for(options_.participants.size(), options_.jobs,
-                 [&](std::size_t i) { play_participant(i, header); });
+    parallel_for(options_.participants.size(), options_.jobs, [&](std::size_t i) { play_participant(i, header); });
     const auto put_back = zones_.put_back();
     if (failure_) return std::unexpected(*failure_);
     if (!cut_short_) LABCTL_TRY(put_back);
@@ -142,7 +141,7 @@ class Run {
   std::vector<EvidenceByScenario> evidence_;  ///< each thread writes its participant's only
   Turns turns_;
   KeptZones zones_;
-  std::mutex mutex_;                          ///< for observer_ and failure_
+  std::mutex mutex_;  ///< for observer_ and failure_
   std::optional<Error> failure_;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> cut_short_ = false;

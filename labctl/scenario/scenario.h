@@ -20,9 +20,9 @@ struct Clause {
 
 /// One [[expect]] table: what must hold for the evidence of `of`.
 struct Expect {
-  std::string of;  ///< a step's `as`; empty: the step's own evidence
-  LocalText pass;  ///< for a person when all holds; may be empty
-  LocalText fail;  ///< for a person when something doesn't
+  std::string of;                 ///< a step's `as`; empty: the step's own evidence
+  LocalText pass;                 ///< for a person when all holds; may be empty
+  LocalText fail;                 ///< for a person when something doesn't
   std::string stack;              ///< receiver stack that it is for; empty: every one that has none of its own
   std::optional<LocalText> skip;  ///< why the step does not apply there
   std::vector<Clause> clauses;

@@ -82,7 +82,10 @@ bool break_dmarc(Scenario& scenario) {
 
 /// The host that sends is no longer in it.
 bool break_spf(Scenario& scenario) {
-  return change(scenario, "v=spf1", [](std::string& text) { return replace_in(text, "v=spf1", "v=spf1 -all"); });
+  return change(scenario, "v=spf1", [](std::string& text) {
+    text = text.substr(0, text.find("v=spf1")) + "v=spf1 -all\"";
+    return true;
+  });
 }
 
 /// The record that was to refuse is gone.
@@ -127,6 +130,18 @@ bool break_dmarc_good(Scenario& scenario) {
     auto& items = std::ranges::find(members, "records", &config::Member::key)->value.items;
     std::erase_if(items, [](const Value& item) { return to_lower(item.text).find("dmarc1") != std::string::npos; });
     items.push_back(std::move(good));
+    return true;
+  }
+  return false;
+}
+
+/// The name that the host says in HELO has a record that refuses.
+bool break_helo_record(Scenario& scenario) {
+  for (auto& step : scenario.steps) {
+    if (step.kind->verb != "zone.begin" || step.keys.find("zone") != nullptr) continue;
+    const auto records = std::ranges::find(step.keys.members, "records", &config::Member::key);
+    if (records == step.keys.members.end()) return false;
+    records->value.items.push_back({.type = Type::string, .at = step.at, .text = "sender 20 TXT \"v=spf1 -all\""});
     return true;
   }
   return false;
@@ -179,12 +194,24 @@ bool break_envelope(Scenario& scenario) {
   return false;
 }
 
+/// The envelope is of the zone itself.
+bool break_envelope_apex(Scenario& scenario) {
+  auto* step = message_of(scenario);
+  if (step == nullptr) return false;
+  for (auto& member : step->keys.members)
+    if (member.key == "mail_from") {
+      member.value.text = "user-a@{zone}";
+      return true;
+    }
+  return false;
+}
+
 struct Way {
   std::string_view name;
   std::string_view what;
   bool (*apply)(Scenario& scenario);
 };
-constexpr std::array<Way, 13> kWays{{
+constexpr std::array<Way, 15> kWays{{
     {"policy", "p=none where a policy was to act", break_policy},
     {"dmarc", "no DMARC record", break_dmarc},
     {"dmarc-good", "a good DMARC record", break_dmarc_good},
@@ -192,12 +219,14 @@ constexpr std::array<Way, 13> kWays{{
     {"spf-record", "no SPF record", break_spf_record},
     {"spf-open", "SPF lets everybody send", break_spf_open},
     {"none", "an SPF record where there is none", break_none},
+    {"helo-record", "the HELO name has a record that refuses", break_helo_record},
     {"key", "the published key is another one", break_key},
     {"signature", "the message is not signed", break_signature},
     {"alteration", "the message is not altered", break_alteration},
     {"opendkim", "OpenDKIM has no key", break_opendkim},
     {"host", "another host sends", break_host},
     {"envelope", "the envelope sender is another", break_envelope},
+    {"envelope-apex", "the envelope sender is of the zone itself", break_envelope_apex},
 }};
 
 /// Ways worth trying, the likeliest first, by what the lesson expects.
@@ -241,6 +270,9 @@ Result<Broken> broken(const Scenario& scenario) {
     const auto* way = std::ranges::find(kWays, name, &Way::name);
     Scenario copy = scenario;
     if (!way->apply(copy)) continue;
+    // What was broken on purpose is not what has to be noticed.
+    for (auto& step : copy.steps)
+      if (step.kind->leaves != Leaves::mail) step.expects.clear();
     made.scenario = std::move(copy);
     made.how = fmt::format("{}: {}", way->name, way->what);
     return made;

@@ -65,10 +65,29 @@ const topology::Credentials& specimen_credentials() {
   return credentials;
 }
 
+namespace {
+
+/// fill(), but for %{i}, which is a macro of SPF (RFC 7208 section 7.2) and stays.
+Result<std::string> filled_but_macros(std::string_view text, const Placeholders& values) {
+  constexpr std::string_view kMacro = "%{";
+  std::string all;
+  while (true) {
+    const auto macro = text.find(kMacro);
+    LABCTL_ASSIGN(const auto part, fill(text.substr(0, macro), values, {}));
+    all += part;
+    if (macro == std::string_view::npos) return all;
+    const auto end = std::min(text.find('}', macro), text.size());
+    all += text.substr(macro, end - macro);
+    text.remove_prefix(end);
+  }
+}
+
+}  // namespace
+
 Result<config::Value> filled(const config::Value& value, const Placeholders& values) {
   config::Value copy = value;
   if (copy.type == config::Type::string) {
-    auto text = fill(copy.text, values, {});
+    auto text = filled_but_macros(copy.text, values);
     if (!text) return usage_error(text.error().message, value.at.text(), text.error().hint);
     copy.text = *std::move(text);
   }

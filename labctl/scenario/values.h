@@ -24,7 +24,8 @@ Placeholders handout_values(const topology::Topology& lab, const topology::Parti
 const topology::Topology& specimen_lab();
 const topology::Credentials& specimen_credentials();
 
-/// `value` with every string filled. Errors: `usage` for an unknown placeholder, placed at the string.
+/// `value` with every string filled; %{i} is a macro of SPF and stays. Errors: `usage` for an unknown placeholder,
+/// placed at the string.
 Result<config::Value> filled(const config::Value& value, const Placeholders& values);
 
 }  // namespace labctl::scenario

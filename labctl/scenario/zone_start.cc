@@ -9,7 +9,7 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMadeByTheServer{"SOA",   "RRSIG",      "NSEC", "NSEC3",
+constexpr std::array<std::string_view, 8> kMadeByTheServer{"SOA",    "RRSIG",      "NSEC", "NSEC3",
                                                            "DNSKEY", "NSEC3PARAM", "CDS",  "CDNSKEY"};
 
 bool is_made_by_the_server(const dns::Record& record) {

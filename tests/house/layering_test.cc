@@ -50,7 +50,7 @@ constexpr std::array kThirdParty{
     ThirdParty{"fmt/", "*"},           ThirdParty{"nlohmann/", "base"}, ThirdParty{"CLI/", "cli"},
     ThirdParty{"toml++/", "config"},   ThirdParty{"curl/", "mail"},     ThirdParty{"libssh2", "host"},
     ThirdParty{"ldns/", "dns"},        ThirdParty{"libknot/", "dns"},   ThirdParty{"libzscanner/", "dns"},
-    ThirdParty{"openssl/", "service"}, ThirdParty{"openssl/", "dkim"}, ThirdParty{"libpsl", "evaluate"}};
+    ThirdParty{"openssl/", "service"}, ThirdParty{"openssl/", "dkim"},  ThirdParty{"libpsl", "evaluate"}};
 
 /// The C library and the kernel.
 bool is_system_header(std::string_view name) {
