@@ -30,8 +30,21 @@ std::string coloured(std::string_view text, Outcome outcome, const Options& opti
 
 std::string without_trailing_blanks(const std::string& line) { return line.substr(0, line.find_last_not_of(' ') + 1); }
 
+constexpr std::size_t kMostColumns = 60;
+
+/// Lessons that went round the participants: a column each would be no table that a person can read.
+std::string class_counts(const scenario::RunVerdict& run) {
+  std::string text;
+  for (const auto& participant : run.participants) {
+    const auto passed = std::ranges::count(participant.steps, Outcome::pass, &scenario::StepVerdict::outcome);
+    text += fmt::format("{}  {} of {} steps ok\n", participant.participant, passed, participant.steps.size());
+  }
+  return text;
+}
+
 std::string class_table(const scenario::RunVerdict& run, const Options& options) {
   const auto columns = columns_of(run);
+  if (columns.size() > kMostColumns) return class_counts(run);
   std::size_t first = 4;
   for (const auto& participant : run.participants) first = std::max(first, display_width(participant.participant));
   std::string row(first, ' ');

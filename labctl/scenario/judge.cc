@@ -92,6 +92,12 @@ std::optional<LocalText> unfounded(const Step& step, const StepEvidence& evidenc
   return mail == nullptr || expected ? std::nullopt : dns_trouble(*mail);
 }
 
+/// The receiver stack that judged the step's message; empty for other evidence.
+std::string_view stack_of(const StepEvidence* evidence) {
+  const auto* mail = evidence != nullptr ? std::get_if<evidence::MailSeen>(&evidence->seen) : nullptr;
+  return mail != nullptr ? std::string_view(mail->dialect) : std::string_view();
+}
+
 std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvidence& evidence,
                                              const Placeholders& values) {
   if (!fits(clause.kind->judges, evidence.seen))
@@ -126,7 +132,20 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
                                    .look = {}});
     return result;
   }
+  const auto stack = stack_of(own);
+  const bool has_own = !stack.empty() && std::ranges::find(step.expects, stack, &Expect::stack) != step.expects.end();
   for (const auto& expect : step.expects) {
+    if (expect.stack != (has_own ? stack : std::string_view())) continue;
+    if (expect.skip) {
+      result.outcome = worst(result.outcome, Outcome::skip);
+      result.expectations.push_back({.that = fmt::format("stack {}", stack),
+                                     .outcome = Outcome::skip,
+                                     .expected = "",
+                                     .actual = "does not apply",
+                                     .why = filled_text(*expect.skip, values),
+                                     .look = look});
+      continue;
+    }
     const Step* source = expect.of.empty() ? &step : scenario.named(expect.of);
     const StepEvidence* judged = source != nullptr ? find(source->id) : nullptr;
     const LocalText pass = filled_text(expect.pass, values);

@@ -9,6 +9,7 @@
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
 #include "labctl/scenario/expectation_kind.h"
+#include "labctl/scenario/rows.h"
 #include "labctl/scenario/step_kind.h"
 #include "labctl/scenario/values.h"
 
@@ -35,11 +36,13 @@ constexpr std::array<Key, 2> kReceiverKeys{{
     {.name = "profile", .summary = "policy or mailcow"},
 }};
 
-constexpr std::array<Key, 4> kExpectKeys{{
+constexpr std::array<Key, 6> kExpectKeys{{
     {.name = "step", .required = true, .summary = "id of the step that is judged"},
     {.name = "of", .summary = "whose evidence is looked at; the step's own when it is missing"},
     {.name = "pass", .types = config::kLocalText, .summary = "for a person when it holds"},
     {.name = "fail", .types = config::kLocalText, .summary = "for a person when it doesn't"},
+    {.name = "stack", .summary = "receiver stack: only there, and in place of what is expected everywhere"},
+    {.name = "skip", .types = config::kLocalText, .summary = "why the step does not apply on that stack"},
 }};
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
@@ -48,7 +51,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 }
 
 bool is_id(std::string_view id) {
-  return id.size() <= 40 &&
+  return id.size() <= 60 &&
          std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
@@ -179,7 +182,7 @@ class Loader {
       return bad_value(named->at, fmt::format("'step' names '{}', but there is no such step", printable(named->text)),
                        did_you_mean(named->text, known));
     }
-    Expect expect{.of = table.text_of("of")};
+    Expect expect{.of = table.text_of("of"), .stack = table.text_of("stack")};
     const Step* judged = step;
     if (const auto* of = table.find("of")) {
       const auto end = static_cast<std::size_t>(step - scenario_.steps.data()) + 1;
@@ -187,6 +190,10 @@ class Loader {
     }
     LABCTL_ASSIGN(expect.pass, text_member(table, "pass", values_));
     LABCTL_ASSIGN(expect.fail, text_member(table, "fail", values_));
+    if (const auto* skip = table.find("skip")) {
+      if (expect.stack.empty()) return bad_value(skip->at, "'skip' without 'stack' would skip the step everywhere");
+      LABCTL_ASSIGN(expect.skip, text_member(table, "skip", values_));
+    }
     for (const auto& member : table.members) {
       const auto* kind = find_expectation_kind(member.key);
       if (kind == nullptr) continue;
@@ -198,8 +205,10 @@ class Loader {
       if (kind->check != nullptr) LABCTL_TRY(kind->check(specimen));
       expect.clauses.push_back({kind, member.value});
     }
-    if (expect.clauses.empty())
+    if (expect.clauses.empty() && !expect.skip)
       return bad_value(table.at, "this [[expect]] expects nothing", "say what must hold, e.g. disposition = \"inbox\"");
+    if (!expect.clauses.empty() && expect.skip)
+      return bad_value(table.at, "this [[expect]] skips the step and expects something of it");
     step->expects.push_back(std::move(expect));
     return {};
   }
@@ -224,9 +233,51 @@ class Loader {
 
 }  // namespace
 
+namespace {
+
+/// "spf" of "lessons/1-tables/spf"
+std::string stem_of(std::string_view name) { return std::string(name.substr(name.rfind('/') + 1)); }
+
+Result<Scenario> load_row(ExpandedRow row, const std::string& name, std::string_view text) {
+  RowNeeds needs{.neighbour = row.neighbour, .above = row.above, .breaks = std::move(row.breaks)};
+  return Loader({.name = fmt::format("{}/{}", name, row.id), .source = std::string(text), .row = std::move(needs)})
+      .load(row.root);
+}
+
+Result<std::vector<Scenario>> parse_all(std::string_view text, const std::string& file, const std::string& name) {
+  LABCTL_ASSIGN(const auto root, config::parse_document(text, file));
+  std::vector<Scenario> scenarios;
+  if (!is_table_of_rows(root)) {
+    LABCTL_ASSIGN(auto one, Loader({.name = name, .source = std::string(text)}).load(root));
+    scenarios.push_back(std::move(one));
+    return scenarios;
+  }
+  LABCTL_ASSIGN(auto rows, expand_rows(root, stem_of(name)));
+  for (auto& row : rows) {
+    LABCTL_ASSIGN(auto one, load_row(std::move(row), name, text));
+    scenarios.push_back(std::move(one));
+  }
+  return scenarios;
+}
+
+}  // namespace
+
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file, std::string name) {
   LABCTL_ASSIGN(const auto root, config::parse_document(text, file));
-  return Loader({.name = std::move(name), .source = std::string(text)}).load(root);
+  if (!is_table_of_rows(root)) return Loader({.name = std::move(name), .source = std::string(text)}).load(root);
+  const auto slash = name.rfind('/');
+  const std::string table = name.substr(0, slash);
+  LABCTL_ASSIGN(auto rows, expand_rows(root, stem_of(table)));
+  const std::string id = slash == std::string::npos ? std::string() : name.substr(slash + 1);
+  const auto found = std::ranges::find(rows, id, &ExpandedRow::id);
+  if (found == rows.end()) return usage_error(fmt::format("the table has no row '{}'", printable(id)), file);
+  return load_row(std::move(*found), table, text);
+}
+
+Result<std::vector<Scenario>> load_scenarios_of(const std::string& path, const std::string& name) {
+  const auto text = read_file(path, 0, config::kLongestFile);
+  if (!text) return usage_error(text.error().message, path, text.error().hint);
+  return parse_all(*text, path, name);
 }
 
 Result<Scenario> load_scenario(const std::string& path, std::string name) {

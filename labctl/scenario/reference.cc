@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "labctl/scenario/expectation_kind.h"
+#include "labctl/scenario/rows.h"
 #include "labctl/scenario/step_kind.h"
 #include "labctl/scenario/values.h"
 
@@ -29,9 +30,12 @@ std::string reference() {
   for (const auto* kind : expectation_kinds())
     text += fmt::format("| `{}` | {} | {} | {} |\n", kind->key, config::type_names(kind->types), name_of(kind->judges),
                         kind->summary);
+  text += "\n## Tables of lessons\n\nKeys of [each] and of every [[row]]; those of `mail.try` among them.\n" +
+          rows(row_keys());
   text += "\n## Placeholders\n\n";
   for (const auto& [name, value] : values_of(specimen_lab(), specimen_lab().participants.front()))
-    text += fmt::format("- `{{{}}}`: {}\n", name, value);
+    text +=
+        fmt::format("- `{{{}}}`: {}\n", name, name.starts_with("key.") ? "p= of that key of mail-samples/keys" : value);
   return text;
 }
 

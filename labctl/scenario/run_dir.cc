@@ -70,7 +70,7 @@ Result<void> save_header(const std::string& run_dir, const RunHeader& header, co
   const Json json{{"labctl", version()},           {"lab", header.lab},
                   {"began", header.began},         {"interrupted", header.interrupted},
                   {"scenarios", header.scenarios}, {"participants", participants},
-                  {"topology", lab::to_json(lab)}};
+                  {"spread", header.spread},       {"topology", lab::to_json(lab)}};
   return write_below(header_file(run_dir), json.dump(1) + "\n");
 }
 
@@ -83,6 +83,7 @@ Result<RunHeader> load_header(const std::string& run_dir) {
     json.at("began").get_to(header.began);
     json.at("interrupted").get_to(header.interrupted);
     json.at("scenarios").get_to(header.scenarios);
+    header.spread = json.value("spread", false);
     for (const auto& participant : json.at("participants"))
       header.participants.emplace_back(participant.at("participant").get<std::string>(),
                                        participant.at("values").get<Placeholders>());

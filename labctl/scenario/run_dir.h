@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,12 @@ struct RunHeader {
   bool interrupted = true;                                         ///< until the run came to its end
   std::vector<std::string> scenarios;                              ///< names, in order
   std::vector<std::pair<std::string, Placeholders>> participants;  ///< id and values, in order
+  bool spread = false;                                             ///< the scenarios went round the participants
+
+  /// Whether that participant played that scenario, both by index.
+  [[nodiscard]] bool plays(std::size_t participant, std::size_t scenario) const {
+    return !spread || scenario % participants.size() == participant;
+  }
 };
 
 /// "m001/hands-on/4-dmarc/4-2.json", inside the run directory.

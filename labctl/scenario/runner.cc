@@ -9,8 +9,10 @@
 #include "labctl/base/parallel.h"
 #include "labctl/base/text.h"
 #include "labctl/scenario/groundwork.h"
+#include "labctl/scenario/kept_zones.h"
 #include "labctl/scenario/play.h"
 #include "labctl/scenario/run_dir.h"
+#include "labctl/scenario/turns.h"
 #include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
@@ -32,7 +34,9 @@ RunVerdict judge_all(const RunHeader& header, const std::string& run_dir, const 
   for (std::size_t i = 0; i < header.participants.size(); ++i) {
     const auto& [id, values] = header.participants[i];
     ParticipantVerdict participant{.participant = id, .outcome = Outcome::pass};
-    for (const auto& scenario : scenarios) {
+    for (std::size_t number = 0; number < scenarios.size(); ++number) {
+      if (!header.plays(i, number)) continue;
+      const auto& scenario = scenarios[number];
       for (const auto& step : scenario.steps) {
         participant.steps.push_back(judge_in(scenarios, scenario, step, evidence[i], id, values));
         participant.outcome = worst(participant.outcome, participant.steps.back().outcome);
@@ -52,7 +56,9 @@ class Run {
         scenarios_(scenarios),
         options_(options),
         observer_(observer),
-        evidence_(options.participants.size()) {}
+        evidence_(options.participants.size()),
+        turns_(ports.topology, options.participants),
+        zones_(ports, options.participants) {}
 
   Result<RunVerdict> play() {
     RunHeader header{.lab = ports_.topology.lab, .began = rfc3339(ports_.clock.wall())};
@@ -61,11 +67,16 @@ class Run {
       LABCTL_ASSIGN(const auto* participant, find(id));
       header.participants.emplace_back(id, values_of(ports_.topology, *participant));
     }
+    header.spread = options_.spread;
+    LABCTL_TRY(turns_.check(scenarios_, options_.spread));
+    if (std::ranges::any_of(scenarios_, [](const Scenario& one) { return one.row.has_value(); }))
+      LABCTL_TRY(zones_.remember());
     LABCTL_TRY(save_scenarios(options_.run_dir, scenarios_));
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
-    parallel_for(options_.participants.size(), options_.jobs,
-                 [&](std::size_t i) { play_participant(i, header.participants[i].second); });
+    parallel_for(options_.participants.size(), options_.jobs, [&](std::size_t i) { play_participant(i, header); });
+    const auto put_back = zones_.put_back();
     if (failure_) return std::unexpected(*failure_);
+    if (!cut_short_) LABCTL_TRY(put_back);
     header.interrupted = cut_short_;
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
     return judge_all(header, options_.run_dir, scenarios_, evidence_);
@@ -84,9 +95,13 @@ class Run {
 
   [[nodiscard]] bool must_end() const { return ports_.stop.stop_requested() || failed_; }
 
-  void play_participant(std::size_t index, const Placeholders& values) {
+  void play_participant(std::size_t index, const RunHeader& header) {
+    const auto& values = header.participants[index].second;
     const auto& participant = *ports_.topology.find_participant(options_.participants[index]);
-    for (const auto& scenario : scenarios_) {
+    for (std::size_t number = 0; number < scenarios_.size(); ++number) {
+      if (!header.plays(index, number)) continue;
+      const auto& scenario = scenarios_[number];
+      const auto turn = turns_.take(index, scenario);
       auto& evidence = evidence_[index][scenario.name];
       for (const auto& step : scenario.steps) {
         if (must_end()) {
@@ -120,6 +135,7 @@ class Run {
         const std::scoped_lock lock(mutex_);
         observer_.step_ended(participant.id, verdict);
       }
+      if (scenario.row && scenario.row->above && !zones_.put_back_above()) cut_short_ = true;
     }
   }
 
@@ -128,7 +144,9 @@ class Run {
   const RunOptions& options_;
   RunObserver& observer_;
   std::vector<EvidenceByScenario> evidence_;  ///< each thread writes its participant's only
-  std::mutex mutex_;                          ///< for observer_ and failure_
+  Turns turns_;
+  KeptZones zones_;
+  std::mutex mutex_;  ///< for observer_ and failure_
   std::optional<Error> failure_;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> cut_short_ = false;

@@ -24,12 +24,17 @@ struct RunOptions {
   std::vector<std::string> participants;  ///< ids, in the order of the verdict
   std::size_t jobs = 1;                   ///< participants at once
   std::string run_dir;                    ///< made when it isn't there
+  bool spread = false;                    ///< each row of a table once, by one of the participants, in turn
 };
 
 /// Plays the scenarios for each participant, several participants at once, each one's steps in order, and judges. All
 /// evidence is in the run directory when a step has ended. When `ports.stop` is requested what was judged so far comes
 /// back with `interrupted`. Errors: `usage` for an unknown participant; what keeps the run directory from being
 /// written.
+///
+/// Rows of tables begin with the participant's zone as a new lab has it; what was there before the run is put back at
+/// its end. A row has its participant, and the neighbour that it names, to itself; one that publishes above the
+/// participants' zones has the lab to itself.
 Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options,
                        RunObserver& observer);
 

@@ -22,9 +22,11 @@ struct Clause {
 
 /// One [[expect]] table: what must hold for the evidence of `of`.
 struct Expect {
-  std::string of;  ///< a step's `as`; empty: the step's own evidence
-  LocalText pass;  ///< for a person when all holds; may be empty
-  LocalText fail;  ///< for a person when something doesn't
+  std::string of;                 ///< a step's `as`; empty: the step's own evidence
+  LocalText pass;                 ///< for a person when all holds; may be empty
+  LocalText fail;                 ///< for a person when something doesn't
+  std::string stack;              ///< receiver stack that it is for; empty: every one that has none of its own
+  std::optional<LocalText> skip;  ///< why the step does not apply there
   std::vector<Clause> clauses;
 };
 
@@ -41,7 +43,14 @@ struct Step {
   std::vector<Expect> expects;
 };
 
-/// One scenario file.
+/// What a row of a table of lessons needs of the lab beside what every scenario needs.
+struct RowNeeds {
+  bool neighbour = false;  ///< the next participant's zone
+  bool above = false;      ///< a zone that all share: nothing else may be judged meanwhile
+  std::string breaks;      ///< how the sweep breaks it; empty: by what it expects
+};
+
+/// One scenario file, or one row of a file that is a table of lessons.
 struct Scenario {
   std::string name;    ///< "hands-on/4-dmarc"
   std::string source;  ///< the file as it was read, for the run directory
@@ -49,6 +58,7 @@ struct Scenario {
   std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
   topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
   std::vector<Step> steps;
+  std::optional<RowNeeds> row;  ///< set: a row; its steps begin with the zone anew, so that it can stand alone
 
   /// The step whose `as` is that name; null when there is none.
   [[nodiscard]] const Step* named(std::string_view as) const;

@@ -1,8 +1,19 @@
 #include "labctl/scenario/values.h"
 
+#include <algorithm>
+
+#include "labctl/base/text.h"
+#include "labctl/scenario/lesson_keys.h"
+
 namespace labctl::scenario {
 
 using topology::Role;
+
+const topology::Participant* neighbour_of(const topology::Topology& lab, const topology::Participant& participant) {
+  if (lab.participants.size() < 2) return nullptr;
+  const auto own = std::ranges::find(lab.participants, participant.id, &topology::Participant::id);
+  return own + 1 == lab.participants.end() ? &lab.participants.front() : &*(own + 1);
+}
 
 Placeholders values_of(const topology::Topology& lab, const topology::Participant& participant) {
   Placeholders values{{"lab", lab.lab},
@@ -27,6 +38,15 @@ Placeholders values_of(const topology::Topology& lab, const topology::Participan
   add("rogue", lab.with_role(Role::rogue));
   add("island", lab.with_role(Role::bastion));
   add("resolver", lab.with_role(Role::resolver));
+  const auto labels = split(lab.domain, '.');
+  values["tld"] = labels.back();
+  values["organization"] = labels[labels.size() - 2] + "." + labels.back();
+  if (const auto* neighbour = neighbour_of(lab, participant)) {
+    values["neighbour"] = neighbour->id;
+    values["neighbour_zone"] = neighbour->zone;
+    add("neighbour_sender", lab.find_host(neighbour->sender));
+  }
+  values.insert(lesson_key_values().begin(), lesson_key_values().end());
   return values;
 }
 
@@ -40,7 +60,7 @@ Placeholders handout_values(const topology::Topology& lab, const topology::Parti
 }
 
 const topology::Topology& specimen_lab() {
-  static const topology::Topology lab = *topology::make_topology({.participants = 1});
+  static const topology::Topology lab = *topology::make_topology({.participants = 2});
   return lab;
 }
 
@@ -50,10 +70,29 @@ const topology::Credentials& specimen_credentials() {
   return credentials;
 }
 
+namespace {
+
+/// fill(), but for %{i}, which is a macro of SPF (RFC 7208 section 7.2) and stays.
+Result<std::string> filled_but_macros(std::string_view text, const Placeholders& values) {
+  constexpr std::string_view kMacro = "%{";
+  std::string all;
+  while (true) {
+    const auto macro = text.find(kMacro);
+    LABCTL_ASSIGN(const auto part, fill(text.substr(0, macro), values, {}));
+    all += part;
+    if (macro == std::string_view::npos) return all;
+    const auto end = std::min(text.find('}', macro), text.size());
+    all += text.substr(macro, end - macro);
+    text.remove_prefix(end);
+  }
+}
+
+}  // namespace
+
 Result<config::Value> filled(const config::Value& value, const Placeholders& values) {
   config::Value copy = value;
   if (copy.type == config::Type::string) {
-    auto text = fill(copy.text, values, {});
+    auto text = filled_but_macros(copy.text, values);
     if (!text) return usage_error(text.error().message, value.at.text(), text.error().hint);
     copy.text = *std::move(text);
   }

@@ -8,6 +8,10 @@
 
 namespace labctl::scenario {
 
+/// The participant whose zone a lesson may use beside its own: the next one, the first one behind the last; null in a
+/// lab of one.
+const topology::Participant* neighbour_of(const topology::Topology& lab, const topology::Participant& participant);
+
 /// What `{name}` stands for in a scenario's steps and expectations, for one participant. No secret is among them: they
 /// are kept in the run directory.
 Placeholders values_of(const topology::Topology& lab, const topology::Participant& participant);
@@ -20,7 +24,8 @@ Placeholders handout_values(const topology::Topology& lab, const topology::Parti
 const topology::Topology& specimen_lab();
 const topology::Credentials& specimen_credentials();
 
-/// `value` with every string filled. Errors: `usage` for an unknown placeholder, placed at the string.
+/// `value` with every string filled; %{i} is a macro of SPF and stays. Errors: `usage` for an unknown placeholder,
+/// placed at the string.
 Result<config::Value> filled(const config::Value& value, const Placeholders& values);
 
 }  // namespace labctl::scenario

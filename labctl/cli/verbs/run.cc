@@ -26,6 +26,7 @@ struct RunFlags {
   std::vector<std::string> scenarios{scenario::kCourse};
   std::string participants;
   bool all = false;
+  bool spread = false;
   std::size_t jobs = 8;
   Outputs outputs;
 };
@@ -89,19 +90,21 @@ Action declare_run(CLI::App& app, const Context& context) {
   app.add_option("scenario", flags->scenarios, "course, scenario or file")->capture_default_str();
   app.add_option("-p,--participant", flags->participants, "participants: m001,m002");
   app.add_flag("--all", flags->all, "all participants (as without -p)");
+  app.add_flag("--spread", flags->spread, "lessons: each once, side by side on different participants");
   app.add_option("--jobs", flags->jobs, "participants at once")->capture_default_str()->check(CLI::Range(1, 250));
   declare_outputs(app, flags->outputs);
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios(flags->scenarios));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
-    scenario::RunOptions options{.participants = {}, .jobs = flags->jobs};
+    scenario::RunOptions options{.participants = {}, .jobs = flags->jobs, .run_dir = {}, .spread = flags->spread};
     LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags->participants));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));
     options.run_dir = fmt::format("{}/{}/{}-{}", host::kRunRoot, context.lab, rfc3339(real_clock().wall()), ::getpid());
     std::size_t steps = 0;
     for (const auto& one : scenarios) steps += one.steps.size();
+    if (!flags->spread) steps *= options.participants.size();
     LiveStatus status(context.quiet);
-    Progress progress(status, steps * options.participants.size(), context.language);
+    Progress progress(status, steps, context.language);
     const auto ran = scenario::run(lab->ports(context.stop), scenarios, options, progress);
     status.clear();
     LABCTL_ASSIGN(const auto verdict, ran);

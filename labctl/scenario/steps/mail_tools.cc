@@ -31,7 +31,7 @@ std::string shell_word(const std::string& word) {
 
 }  // namespace
 
-Result<void> check_mail(const config::Value& keys, const topology::Topology& lab) {
+Result<void> check_envelope(const config::Value& keys, const topology::Topology& lab, bool may_be_null) {
   LABCTL_TRY(check_host(keys, "from_host", lab));
   if (const auto* via = keys.find("via")) {
     std::vector<std::string> known;
@@ -43,8 +43,12 @@ Result<void> check_mail(const config::Value& keys, const topology::Topology& lab
           meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
     }
   }
-  LABCTL_TRY(check_address(keys, "mail_from"));
+  if (!may_be_null || keys.text_of("mail_from") != "<>") LABCTL_TRY(check_address(keys, "mail_from"));
   return check_address(keys, "rcpt_to");
+}
+
+Result<void> check_mail(const config::Value& keys, const topology::Topology& lab) {
+  return check_envelope(keys, lab, false);
 }
 
 lab::MailOrder order_of(const config::Value& keys) {
@@ -52,7 +56,7 @@ lab::MailOrder order_of(const config::Value& keys) {
   return {.from_host = keys.text_of("from_host"),
           .via = std::ranges::find(kVias, via, &std::pair<std::string_view, Via>::first)->second,
           .helo = keys.text_of("helo"),
-          .mail_from = keys.text_of("mail_from"),
+          .mail_from = keys.text_of("mail_from") == "<>" ? std::string() : keys.text_of("mail_from"),
           .rcpt_to = keys.text_of("rcpt_to")};
 }
 

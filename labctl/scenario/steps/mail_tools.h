@@ -17,6 +17,8 @@ inline constexpr std::array<config::Key, 5> kMailKeys{{
     {.name = "rcpt_to", .required = true, .summary = "envelope recipient"},
 }};
 
+/// @param may_be_null the envelope sender may be "<>" (RFC 5321 section 4.5.5)
+Result<void> check_envelope(const config::Value& keys, const topology::Topology& lab, bool may_be_null);
 Result<void> check_mail(const config::Value& keys, const topology::Topology& lab);
 
 /// An order without message and token.

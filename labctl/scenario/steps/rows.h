@@ -8,6 +8,7 @@ namespace labctl::scenario {
 extern const StepKind kHostLogin;
 extern const StepKind kHostRun;
 extern const StepKind kServiceActive;
+extern const StepKind kZoneBegin;
 extern const StepKind kZoneRead;
 extern const StepKind kZoneSet;
 extern const StepKind kZoneUnset;
@@ -16,5 +17,6 @@ extern const StepKind kDkimRemove;
 extern const StepKind kDkimPublish;
 extern const StepKind kMailSend;
 extern const StepKind kMailResend;
+extern const StepKind kMailTry;
 
 }  // namespace labctl::scenario

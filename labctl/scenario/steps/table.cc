@@ -6,8 +6,9 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead, &kZoneSet,   &kZoneUnset,
-                            &kDkimKey,   &kDkimRemove, &kDkimPublish,   &kMailSend, &kMailResend};
+constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead,   &kZoneSet,
+                            &kZoneUnset, &kZoneBegin,  &kDkimKey,       &kDkimRemove, &kDkimPublish,
+                            &kMailSend,  &kMailResend, &kMailTry};
 
 constexpr std::array<config::Key, 5> kCommonKeys{{
     {.name = "id", .required = true, .summary = "number of the step, unique in its course"},

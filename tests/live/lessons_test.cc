@@ -1,0 +1,68 @@
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "tests/live/live_lab.h"
+
+namespace labctl::live {
+namespace {
+
+class Lessons : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (machine_is_able()) lab_ = std::make_unique<LiveLab>("lessons", 4);
+  }
+  static void TearDownTestSuite() { lab_.reset(); }
+  void SetUp() override {
+    LABCTL_LIVE_OR_SKIP();
+    ASSERT_NE(lab_, nullptr);
+  }
+
+  static std::unique_ptr<LiveLab> lab_;
+};
+std::unique_ptr<LiveLab> Lessons::lab_;
+
+TEST_F(Lessons, EachOneHoldsOnRealDaemons) {
+  const auto run = lab_->run({"lessons", "--spread"});
+  EXPECT_EQ(run.at("outcome"), "pass");
+  for (const auto& [step, outcome] : outcomes(run)) EXPECT_EQ(outcome, "pass") << step;
+}
+
+TEST_F(Lessons, TheZonesAreAsTheyWereBefore) {
+  EXPECT_EQ((*lab_)({"zone", "set", "m001.mail.nic.example", "own 20 TXT \"of the participant\""}).exit_status, 0);
+  const auto before = Json::parse((*lab_)({"zone", "show", "m001.mail.nic.example", "--json"}).out).at("records");
+  EXPECT_EQ(lab_->run({"lessons/1-tables/spf", "-p", "m001"}).at("outcome"), "pass");
+  const auto after = Json::parse((*lab_)({"zone", "show", "m001.mail.nic.example", "--json"}).out).at("records");
+  const auto without_soa = [](Json records) {
+    std::vector<std::string> kept;
+    for (const auto& record : records)
+      if (record.at("type") != "SOA") kept.push_back(record.dump());
+    std::ranges::sort(kept);
+    return kept;
+  };
+  EXPECT_EQ(without_soa(before), without_soa(after));
+}
+
+TEST_F(Lessons, ABrokenOneGoesRed) {
+  const auto swept = (*lab_)({"--quiet", "scenario", "sweep", "--every", "6"});
+  EXPECT_EQ(swept.exit_status, 0) << swept.out << swept.err;
+  EXPECT_EQ(swept.out.find("GREEN"), std::string::npos) << swept.out;
+}
+
+// With nothing but the commands that scenarios/README.md shows.
+TEST_F(Lessons, ANewOneIsMadeAndRunsGreen) {
+  std::string pattern = ::testing::TempDir() + "labctl-XXXXXX";
+  const std::string directory = ::mkdtemp(pattern.data());
+  const std::string file = directory + "/include.toml";
+  EXPECT_EQ((*lab_)({"scenario", "new", file}).exit_status, 0);
+  EXPECT_EQ((*lab_)({"scenario", "check", file}).exit_status, 0);
+  EXPECT_EQ(lab_->run({file, "-p", "m001"}).at("outcome"), "pass");
+  const auto swept = (*lab_)({"--quiet", "scenario", "sweep", file, "-p", "m001"});
+  EXPECT_EQ(swept.exit_status, 0) << swept.out << swept.err;
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+}  // namespace labctl::live
