@@ -68,8 +68,8 @@ LocalText filled_text(const LocalText& text, const Placeholders& values) {
   return {fill(text.ja, values, {}).value_or(text.ja), fill(text.en, values, {}).value_or(text.en)};
 }
 
-bool mentions(const config::Value& value, std::string_view word) {
-  const auto in = [&](const auto& nested) { return mentions(nested, word); };
+bool clause_says(const config::Value& value, std::string_view word) {
+  const auto in = [&](const auto& nested) { return clause_says(nested, word); };
   return value.text == word || std::ranges::any_of(value.items, in) ||
          std::ranges::any_of(value.members, in, &config::Member::value);
 }
@@ -87,7 +87,7 @@ std::optional<LocalText> unfounded(const Step& step, const StepEvidence& evidenc
   // A lesson about a DNS that does not answer says so.
   const bool expected = std::ranges::any_of(step.expects, [](const Expect& expect) {
     return std::ranges::any_of(expect.clauses,
-                               [](const Clause& clause) { return mentions(clause.expected, "temperror"); });
+                               [](const Clause& clause) { return clause_says(clause.expected, "temperror"); });
   });
   return mail == nullptr || expected ? std::nullopt : dns_trouble(*mail);
 }
