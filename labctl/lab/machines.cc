@@ -202,6 +202,8 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
     LABCTL_ASSIGN(const auto active, host->run({.argv = {"systemctl", "is-active", "--quiet", unit}}));
     if (active.exit_status == 0) continue;
     well = false;
+    // One that failed too often is not started again until systemd is told to forget it.
+    LABCTL_TRY(host->run({.argv = {"systemctl", "reset-failed", unit}}));
     LABCTL_ASSIGN(const auto started, host->run({.argv = {"systemctl", "restart", unit}}));
     if (started.exit_status != 0)
       return lab_error(
