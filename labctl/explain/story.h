@@ -37,6 +37,7 @@ struct Check {
 struct Disposition {
   std::string what;   ///< "none" (delivered as it is), "quarantine", or "unknown"
   std::string cause;  ///< "dmarc", "spam" …, as the dialect names it; empty: nothing did
+  std::vector<std::string> evidence;  ///< what says so (mail/attribution.h)
   LocalText text;
 };
 

@@ -116,6 +116,16 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
                      .title = filled_text(step.title, values),
                      .outcome = Outcome::pass,
                      .seconds = own != nullptr ? own->seconds : 0};
+  if (auto unfit = scenario.unfit(values)) {
+    result.outcome = Outcome::skip;
+    result.expectations.push_back({.that = "receiver",
+                                   .outcome = Outcome::skip,
+                                   .expected = "",
+                                   .actual = "another kind",
+                                   .why = *std::move(unfit),
+                                   .look = {}});
+    return result;
+  }
   for (const auto& expect : step.expects) {
     const Step* source = expect.of.empty() ? &step : scenario.named(expect.of);
     const StepEvidence* judged = source != nullptr ? find(source->id) : nullptr;
@@ -142,6 +152,15 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
       }
     }
   }
+  if (result.expectations.empty() && !step.expects.empty())
+    result.expectations.push_back(
+        {.that = "step",
+         .outcome = result.outcome = Outcome::skip,
+         .expected = "",
+         .actual = "nothing to judge",
+         .why = {"このステップの期待は、この受信側の構成では確認できません",
+                 "nothing of what is expected can be asked of a receiver of this kind"},
+         .look = look});
   return result;
 }
 

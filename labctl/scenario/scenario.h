@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "labctl/base/language.h"
+#include "labctl/base/placeholders.h"
 #include "labctl/config/document.h"
+#include "labctl/topology/receiver_kind.h"
 
 namespace labctl::scenario {
 
@@ -44,10 +47,13 @@ struct Scenario {
   std::string source;  ///< the file as it was read, for the run directory
   LocalText title;
   std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
+  topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
   std::vector<Step> steps;
 
   /// The step whose `as` is that name; null when there is none.
   [[nodiscard]] const Step* named(std::string_view as) const;
+  /// Why it can't be played where the placeholders {stack} and {profile} have these values; none when it can.
+  [[nodiscard]] std::optional<LocalText> unfit(const Placeholders& values) const;
 };
 
 }  // namespace labctl::scenario

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "labctl/base/file.h"
+#include "tests/fakes/temporary_directory.h"
+#include "tests/live/live_lab.h"
+
+namespace labctl::live {
+namespace {
+
+/// One lab with a receiver of each kind: m001 opendmarc, m002 rspamd, m003 rspamd as mailcow weighs.
+class Stacks : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (!machine_is_able()) return;
+    const fakes::TemporaryDirectory directory;
+    const auto file = directory.path() + "/lab.toml";
+    ASSERT_TRUE(write_file(file,
+                           "stack = 'opendmarc'\n[receivers]\nm002 = { stack = 'rspamd' }\n"
+                           "m003 = { stack = 'rspamd', profile = 'mailcow' }\n")
+                    .has_value());
+    lab_ = std::make_unique<LiveLab>("stacks", 3, std::vector<std::string>{"--file", file});
+  }
+  static void TearDownTestSuite() { lab_.reset(); }
+  void SetUp() override { LABCTL_LIVE_OR_SKIP(); }
+
+  static void all_pass(const Json& run, std::size_t steps) {
+    const auto verdicts = outcomes(run);
+    EXPECT_EQ(verdicts.size(), steps);
+    for (const auto& [step, outcome] : verdicts) EXPECT_EQ(outcome, "pass") << step << "\n" << run.dump(1);
+  }
+
+  static std::unique_ptr<LiveLab> lab_;
+};
+
+std::unique_ptr<LiveLab> Stacks::lab_;
+
+TEST_F(Stacks, TheCourseIsTheSameOnBoth) { all_pass(lab_->run({"hands-on", "-p", "m001", "-p", "m002"}), 44); }
+
+TEST_F(Stacks, WhatClaimsToBeTheReceiversIsNoGrade) {
+  all_pass(lab_->run({"receivers/1-trust", "-p", "m001", "-p", "m002"}), 10);
+}
+
+TEST_F(Stacks, MailcowWeighsOtherwise) {
+  all_pass(lab_->run({"receivers/2-mailcow", "-p", "m003"}), 9);
+  const auto elsewhere = outcomes(lab_->run({"receivers/2-mailcow", "-p", "m002"}));
+  EXPECT_EQ(elsewhere.size(), 9U);
+  for (const auto& [step, outcome] : elsewhere) EXPECT_EQ(outcome, "skip") << step;
+}
+
+TEST_F(Stacks, AMilterThatIsAwayIsAnErrorThatNamesIt) {
+  for (const std::string daemon : {"opendmarc", "opendkim", "pyspf-milter"}) {
+    lab_->on("receiver.m001", "systemctl stop " + daemon);
+    const auto sent = (*lab_)({"send", "--to", "user-a@m001.mail.nic.example"});
+    EXPECT_EQ(sent.exit_status, 3) << sent.out << sent.err;
+    EXPECT_THAT(sent.err, testing::HasSubstr("receiver.m001: " + daemon));
+    lab_->on("receiver.m001", "systemctl start " + daemon);
+  }
+}
+
+TEST_F(Stacks, TheNullReversePathIsJudgedToo) {
+  const auto sent = (*lab_)({"send", "--mail-from", "<>", "--to", "user-b@m001.mail.nic.example", "--json"});
+  EXPECT_EQ(sent.exit_status, 0) << sent.err;
+  const auto json = Json::parse(sent.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << sent.out;
+  EXPECT_EQ(json.at("reply").at("code"), 550) << "p=reject of the lesson before: " << sent.out;
+}
+
+}  // namespace
+}  // namespace labctl::live
