@@ -31,7 +31,7 @@ struct MailCourse {
   const stack::ReceiverStack* stack = nullptr;  ///< of the receiver; null when it checks nothing
   LogFile* filter_log = nullptr;                ///< Rspamd's; null when the receiver asks none
   std::uint64_t filter_from = 0;
-  std::string filter;                ///< name of the filter's host: the receiver's own when it has milters
+  std::string filter;                 ///< name of the filter's host: the receiver's own when it has milters
   host::Host* milter_host = nullptr;  ///< where milters write to the journal; null when the receiver has none
   mail::ImapAccount mailbox;
   std::string message_id;  ///< with its angle brackets; may be empty

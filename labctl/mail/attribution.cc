@@ -69,8 +69,8 @@ Found from_rspamd_log(const Traces& traces) {
     if (action.empty()) return std::nullopt;
     if (action == "greylist" || (action == "soft reject" && attribution_has(line, "GREYLIST")))
       return Attribution{"greylisting", {fmt::format("filter log: action {}", action)}};
-    Attribution spam{"spam", {fmt::format("filter log: action {}, score {}]", action,
-                                          attribution_between(line, "): ", "]"))}};
+    Attribution spam{"spam",
+                     {fmt::format("filter log: action {}, score {}]", action, attribution_between(line, "): ", "]"))}};
     if (const auto result = spamd_result_in_log(line))
       if (const auto symbols = heaviest_of(*result); !symbols.empty()) spam.evidence.push_back("symbols: " + symbols);
     return spam;
@@ -78,8 +78,8 @@ Found from_rspamd_log(const Traces& traces) {
   return std::nullopt;
 }
 
-/// OpenDMARC tells in its reply alone that a policy was behind it: "rejected by DMARC policy for m001.mail.nic.example".
-/// The enhanced codes are those of RFC 7372 section 3; "4." stands for the same, for now.
+/// OpenDMARC tells in its reply alone that a policy was behind it: "rejected by DMARC policy for
+/// m001.mail.nic.example". The enhanced codes are those of RFC 7372 section 3; "4." stands for the same, for now.
 Found from_reply(const Traces& traces) {
   if (!traces.reply || traces.reply->code < 400) return std::nullopt;
   const auto& reply = *traces.reply;
@@ -116,7 +116,8 @@ Found from_header(const Traces& traces) {
     if (const auto* field = traces.stored->first("X-Spamd-Result"); field != nullptr && *cause == "spam")
       if (const auto result = parse_spamd_result(field->raw)) {
         found.evidence.push_back(fmt::format("score: {:.2f} / {:.2f}", result->score, result->required));
-        if (const auto symbols = heaviest_of(*result); !symbols.empty()) found.evidence.push_back("symbols: " + symbols);
+        if (const auto symbols = heaviest_of(*result); !symbols.empty())
+          found.evidence.push_back("symbols: " + symbols);
       }
     return found;
   }

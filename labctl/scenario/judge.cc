@@ -153,14 +153,13 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
     }
   }
   if (result.expectations.empty() && !step.expects.empty())
-    result.expectations.push_back(
-        {.that = "step",
-         .outcome = result.outcome = Outcome::skip,
-         .expected = "",
-         .actual = "nothing to judge",
-         .why = {"このステップの期待は、この受信側の構成では確認できません",
-                 "nothing of what is expected can be asked of a receiver of this kind"},
-         .look = look});
+    result.expectations.push_back({.that = "step",
+                                   .outcome = result.outcome = Outcome::skip,
+                                   .expected = "",
+                                   .actual = "nothing to judge",
+                                   .why = {"このステップの期待は、この受信側の構成では確認できません",
+                                           "nothing of what is expected can be asked of a receiver of this kind"},
+                                   .look = look});
   return result;
 }
 

@@ -18,13 +18,13 @@ std::optional<LocalText> Scenario::unfit(const Placeholders& values) const {
     return !needed.empty() && found != values.end() && found->second != needed;
   };
   if (!other("stack", needs.stack) && !other("profile", needs.profile)) return std::nullopt;
-  const auto needed = fmt::format("{}{}{}", needs.stack, needs.stack.empty() || needs.profile.empty() ? "" : "/",
-                                  needs.profile);
+  const auto needed =
+      fmt::format("{}{}{}", needs.stack, needs.stack.empty() || needs.profile.empty() ? "" : "/", needs.profile);
   const auto has = fmt::format("{}/{}", values.at("stack"), values.at("profile"));
-  return LocalText{fmt::format("このレッスンは受信側が {} のときのものです (現在は {})。labctl up --profile を参照してください",
-                               needed, has),
-                   fmt::format("this lesson is about a receiver of kind {}, and this one is {}: see labctl up --help",
-                               needed, has)};
+  return LocalText{
+      fmt::format("このレッスンは受信側が {} のときのものです (現在は {})。labctl up --profile を参照してください",
+                  needed, has),
+      fmt::format("this lesson is about a receiver of kind {}, and this one is {}: see labctl up --help", needed, has)};
 }
 
 }  // namespace labctl::scenario

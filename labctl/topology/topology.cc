@@ -144,7 +144,11 @@ Result<Topology> make_topology(const LabSettings& settings) {
                        std::string participant = {}) {
     std::string address = fmt::format("{}.{}", octets, last_octets);
     std::string mac = mac_of(address);
-    lab.hosts.push_back({std::move(name), std::move(fqdn), std::move(address), std::move(mac), std::move(roles),
+    lab.hosts.push_back({std::move(name),
+                         std::move(fqdn),
+                         std::move(address),
+                         std::move(mac),
+                         std::move(roles),
                          std::move(participant),
                          {}});
   };

