@@ -49,6 +49,24 @@ TEST_F(Stacks, MailcowWeighsOtherwise) {
   for (const auto& [step, outcome] : elsewhere) EXPECT_EQ(outcome, "skip") << step;
 }
 
+TEST_F(Stacks, WhereTheReceiverWroteNothingAForgedFieldIsNoGradeEither) {
+  for (const std::string participant : {"m001", "m002"}) {
+    const std::string receiver = "receiver." + participant;
+    lab_->on(receiver, "postconf -h smtpd_milters > /root/milters; postconf -e smtpd_milters=; postfix reload");
+    const auto verdicts = outcomes(lab_->run({"receivers/1-trust", "-p", participant}));
+    EXPECT_EQ(verdicts.at(participant + " r1-3"), "error");
+    EXPECT_EQ(verdicts.at(participant + " r1-5"), "fail");
+    lab_->on(receiver, "postconf -e \"smtpd_milters=$(cat /root/milters)\"; postfix reload");
+  }
+}
+
+TEST_F(Stacks, AReceiverThatLetsAForgedFieldStandFailsTheLesson) {
+  lab_->on("receiver.m001", "postconf -e header_checks=; postfix reload");
+  const auto verdicts = outcomes(lab_->run({"receivers/1-trust", "-p", "m001"}));
+  EXPECT_EQ(verdicts.at("m001 r1-3"), "fail");
+  lab_->on("receiver.m001", "postconf -e header_checks=regexp:/etc/postfix/claimed_results; postfix reload");
+}
+
 TEST_F(Stacks, TheNullReversePathIsJudgedToo) {
   const auto sent = (*lab_)({"send", "--mail-from", "<>", "--to", "user-b@m001.mail.nic.example", "--json"});
   EXPECT_EQ(sent.exit_status, 0) << sent.err;
