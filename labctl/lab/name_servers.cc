@@ -1,7 +1,8 @@
+#include "labctl/lab/name_servers.h"
+
 #include <fmt/format.h>
 
 #include "labctl/dns/unbound_control.h"
-#include "labctl/lab/zone_port.h"
 
 namespace labctl::lab {
 namespace {
@@ -27,6 +28,10 @@ class RealNameServers final : public NameServers {
   Result<dns::ZoneStatus> status(const std::string& host, const std::string& zone) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
     return at_daemon(knot.status(zone), host, "knot");
+  }
+  Result<dns::ZoneEdit> transaction(const std::string& host, const std::string& zone) override {
+    LABCTL_ASSIGN(const auto knot, knot_of(host));
+    return at_daemon(knot.transaction(zone), host, "knot");
   }
   Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
