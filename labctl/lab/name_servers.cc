@@ -41,6 +41,10 @@ class RealNameServers final : public NameServers {
     LABCTL_ASSIGN(const auto server, server_of(host));
     return at_daemon(server.query(name, type), host, daemon_of(host));
   }
+  Result<dns::Answer> cached(const std::string& resolver, std::string_view name, std::string_view type) override {
+    LABCTL_ASSIGN(const auto server, server_of(resolver));
+    return at_daemon(server.query(name, type, dns::Recursion::none), resolver, daemon_of(resolver));
+  }
   Result<std::uint32_t> serial(const std::string& host, std::string_view zone) override {
     LABCTL_ASSIGN(const auto server, server_of(host));
     return at_daemon(server.serial(zone), host, daemon_of(host));

@@ -23,6 +23,8 @@ class NameServers {
   virtual Result<dns::ZoneEdit> transaction(const std::string& host, const std::string& zone) = 0;
   virtual Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) = 0;
   virtual Result<dns::Answer> query(const std::string& host, std::string_view name, std::string_view type) = 0;
+  /// What the resolver has in its cache; the question brings nothing in.
+  virtual Result<dns::Answer> cached(const std::string& resolver, std::string_view name, std::string_view type) = 0;
   virtual Result<std::uint32_t> serial(const std::string& host, std::string_view zone) = 0;
   virtual Result<void> flush(const std::string& resolver, std::string_view zone) = 0;
 };

@@ -144,9 +144,9 @@ Result<const topology::HostSpec*> ZoneAdmin::resolver() const {
   return lab_error("no host of the lab is a resolver");
 }
 
-Result<dns::Answer> ZoneAdmin::ask_resolver(const std::string& name, const std::string& type) {
+Result<dns::Answer> ZoneAdmin::ask_cache(const std::string& name, const std::string& type) {
   LABCTL_ASSIGN(const auto* spec, resolver());
-  return servers_->query(spec->name, name, type);
+  return servers_->cached(spec->name, name, type);
 }
 
 Result<void> ZoneAdmin::flush_resolver(const std::string& zone) {

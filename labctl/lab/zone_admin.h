@@ -47,9 +47,9 @@ class ZoneAdmin {
   Result<std::vector<ZoneHistoryEntry>> history(const std::string& zone);
   /// The records that the zone had when the lab was made.
   Result<std::vector<dns::Record>> start_of(const std::string& zone);
-  /// Asks the authority or the resolver of the lab; nothing is flushed.
   Result<dns::Answer> ask_authority(const std::string& zone, const std::string& name, const std::string& type);
-  Result<dns::Answer> ask_resolver(const std::string& name, const std::string& type);
+  /// What the lab's resolver has in its cache; looking changes nothing.
+  Result<dns::Answer> ask_cache(const std::string& name, const std::string& type);
   Result<void> flush_resolver(const std::string& zone);
 
  private:

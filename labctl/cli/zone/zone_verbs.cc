@@ -23,6 +23,7 @@ constexpr std::array kZoneVerbs{
     ZoneVerb{"history", "list the edits by labctl", &declare_zone_history},
     ZoneVerb{"reset", "put the zone back to the start", &declare_zone_reset},
     ZoneVerb{"lint", "tell what is wrong with a zone's records; a file needs no lab", &declare_zone_lint},
+    ZoneVerb{"watch", "watch a zone's records at the authority and at the resolver", &declare_zone_watch},
     ZoneVerb{"repair", "mend what edits by hand left: open transaction, frozen zone, bad file or serial, deaf knotd",
              &declare_zone_repair},
 };

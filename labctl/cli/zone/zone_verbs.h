@@ -25,6 +25,7 @@ Action declare_zone_undo(CLI::App& app, const Context& context);
 Action declare_zone_history(CLI::App& app, const Context& context);
 Action declare_zone_reset(CLI::App& app, const Context& context);
 Action declare_zone_lint(CLI::App& app, const Context& context);
+Action declare_zone_watch(CLI::App& app, const Context& context);
 Action declare_zone_repair(CLI::App& app, const Context& context);
 
 /// The positional argument that nearly all of them have.

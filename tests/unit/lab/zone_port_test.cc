@@ -56,6 +56,9 @@ class FakeNameServers final : public NameServers {
       if (r.owner == name && r.type == type) answer.records.push_back(r);
     return answer;
   }
+  Result<dns::Answer> cached(const std::string& host, std::string_view name, std::string_view type) override {
+    return query(host, name, type);
+  }
   Result<std::uint32_t> serial(const std::string&, std::string_view) override { return serial_; }
   Result<void> flush(const std::string& resolver, std::string_view) override {
     EXPECT_EQ(resolver, "resolver");
