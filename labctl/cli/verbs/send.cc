@@ -11,6 +11,7 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/mail/message.h"
+#include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/values.h"
 
 namespace labctl::cli {
@@ -42,9 +43,18 @@ Json json_of(const evidence::MailSeen& seen) {
     reply = {{"code", seen.receiver_reply->code},
              {"enhanced_code", seen.receiver_reply->enhanced_code},
              {"text", printable(seen.receiver_reply->text)}};
-  return {{"token", seen.token},         {"from_host", seen.from_host},    {"mail_from", seen.mail_from},
-          {"rcpt_to", seen.rcpt_to},     {"receiver", seen.receiver},      {"reply", std::move(reply)},
-          {"stored", std::move(stored)}, {"dialogue", std::move(dialogue)}};
+  const auto found = scenario::attribution_of(seen);
+  Json says = Json::array();
+  for (const auto& line : found.evidence) says.push_back(printable(line));
+  return {{"token", seen.token},
+          {"from_host", seen.from_host},
+          {"mail_from", seen.mail_from},
+          {"rcpt_to", seen.rcpt_to},
+          {"receiver", seen.receiver},
+          {"reply", std::move(reply)},
+          {"stored", std::move(stored)},
+          {"because", {{"cause", printable(found.cause)}, {"evidence", std::move(says)}}},
+          {"dialogue", std::move(dialogue)}};
 }
 
 void print_text(const evidence::MailSeen& seen, bool dialogue) {
@@ -58,6 +68,10 @@ void print_text(const evidence::MailSeen& seen, bool dialogue) {
           seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
   else
     print("not stored\n");
+  const auto found = scenario::attribution_of(seen);
+  if (found.cause == "nothing" || found.cause == "unknown") return;
+  print("because of: {}\n", printable(found.cause));
+  for (const auto& line : found.evidence) print("  {}\n", printable(line));
 }
 
 /// The text of the file or the sample that is to be sent.
@@ -133,7 +147,8 @@ Action declare_send(CLI::App& app, const Context& context) {
   declare_json(app, flags->json);
   app.footer(
       "JSON: {\"token\", \"from_host\", \"mail_from\", \"rcpt_to\", \"receiver\", \"reply\": null or {\"code\", "
-      "\"enhanced_code\", \"text\"}, \"stored\": null or {\"folder\", \"uid\"}, \"dialogue\": [{\"from\": "
+      "\"enhanced_code\", \"text\"}, \"stored\": null or {\"folder\", \"uid\"}, \"because\": {\"cause\", \"evidence\": "
+      "[text]}, \"dialogue\": [{\"from\": "
       "\"client\"|\"server\", \"text\"}]}");
   return [&context, flags] { return send(context, *flags); };
 }

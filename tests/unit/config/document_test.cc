@@ -30,6 +30,15 @@ TEST(Document, ASyntaxErrorHasItsPlace) {
   EXPECT_TRUE(root.error().where.starts_with("f.toml:2:")) << root.error().where;
 }
 
+// toml++ 3.3.0 calls what these lead to unreachable, or asserts that it isn't there.
+TEST(Document, ACharacterWhereNoneCanStandIsASyntaxError) {
+  for (const char* text : {"[;", "a = 1 \u00e9", "\u00e9 = 1", "[\u3042]", "a.\u3001 = 1", "a = [1 \u3000\u3042]"}) {
+    const auto root = parse_document(text, "f.toml");
+    ASSERT_FALSE(root.has_value()) << text;
+    EXPECT_TRUE(root.error().where.starts_with("f.toml:1:")) << text << ": " << root.error().where;
+  }
+}
+
 TEST(Document, DeepNestingIsRefused) {
   EXPECT_FALSE(parse_document("a = " + std::string(5000, '['), "f.toml").has_value());
 }
