@@ -25,12 +25,15 @@ struct Deviation {
   const char* reason_en;
 };
 
-constexpr const char* kOneOfTwoJa = "Rspamd は SPF レコードが二つあるとき、その一つで判定します(RFC 7208 4.5 節は permerror とします)。";
+constexpr const char* kOneOfTwoJa =
+    "Rspamd は SPF レコードが二つあるとき、その一つで判定します(RFC 7208 4.5 節は permerror とします)。";
 constexpr const char* kOneOfTwoEn = "Rspamd judges by one of two SPF records (RFC 7208 section 4.5: permerror)";
 constexpr const char* kBadPolicyJa =
-    "Rspamd は p= が読めないと permerror と書きます(RFC 7489 6.6.3 節: rua があれば p=none、なければレコードは無いものとします)。";
+    "Rspamd は p= が読めないと permerror と書きます(RFC 7489 6.6.3 節: rua があれば "
+    "p=none、なければレコードは無いものとします)。";
 constexpr const char* kBadPolicyEn =
-    "Rspamd says permerror of a p= that can't be read (RFC 7489 section 6.6.3: with a rua it is p=none, without one there "
+    "Rspamd says permerror of a p= that can't be read (RFC 7489 section 6.6.3: with a rua it is p=none, without one "
+    "there "
     "is no record)";
 
 // Each seen with Rspamd 3.4: SPF of the zone "v=spf1 ip4:… -all" and "v=spf1 ~all", DMARC of "p=nonsense".
