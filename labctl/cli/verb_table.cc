@@ -17,6 +17,7 @@ constexpr std::array kVerbs{
     Verb{"zone", "show or change a zone", &declare_zone},
     Verb{"send", "send a message inside the lab", &declare_send},
     Verb{"predict", "tell what a receiver will say of a message, before it is sent", &declare_predict},
+    Verb{"check-domain", "tell the state of a domain's sender authentication on one page", &declare_check_domain},
     Verb{"inbox", "list a mailbox and show its newest message", &declare_inbox},
     Verb{"run", "play scenarios and grade them", &declare_run},
     Verb{"grade", "grade a run again from its evidence", &declare_grade},

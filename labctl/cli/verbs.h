@@ -17,6 +17,7 @@ Action declare_zone(CLI::App& app, const Context& context);
 Action declare_send(CLI::App& app, const Context& context);
 Action declare_inbox(CLI::App& app, const Context& context);
 Action declare_predict(CLI::App& app, const Context& context);
+Action declare_check_domain(CLI::App& app, const Context& context);
 Action declare_run(CLI::App& app, const Context& context);
 Action declare_grade(CLI::App& app, const Context& context);
 Action declare_steps(CLI::App& app, const Context& context);

@@ -11,6 +11,7 @@ extern "C" {
 #include <algorithm>
 
 #include "labctl/base/text.h"
+#include "labctl/base/wait_until.h"
 
 namespace labctl::dns {
 namespace {
@@ -42,8 +43,13 @@ Result<std::unique_ptr<KnotConnection>> KnotConnection::open(const std::string& 
   std::unique_ptr<KnotConnection> connection(new KnotConnection(path, timeout));
   if (!connection->ctl_) return lab_error("no memory for a control connection");
   connection->limit_next();
-  const int code = knot_ctl_connect(connection->ctl_.get(), path.c_str());
-  // EAGAIN: the queue of connections is full, since knotd takes none from it.
+  int code = KNOT_EAGAIN;
+  // EAGAIN: the queue of connections is full. Others may be before us, or knotd takes none from it any more.
+  static_cast<void>(wait_until(real_clock(), {.total = timeout, .first = Milliseconds{1}, .longest = Milliseconds{20}},
+                               "a place in the queue", [&]() -> Result<bool> {
+                                 code = knot_ctl_connect(connection->ctl_.get(), path.c_str());
+                                 return code != KNOT_EAGAIN;
+                               }));
   if (code == KNOT_ETIMEOUT || code == KNOT_EAGAIN)
     return timeout_error("knotd takes no connection at its control socket", path, kWedgedHint);
   if (code != KNOT_EOK)

@@ -21,7 +21,8 @@ TagList parse_tag_list(std::string_view text) {
     const auto end = std::min(text.find(';', at), text.size());
     const auto part = text.substr(at, end - at);
     const auto word = trim(part);
-    const auto column = at + static_cast<std::size_t>(word.data() - part.data()) + 1;
+    // Of nothing but blanks no word is left that had a place: the semicolon's is told.
+    const auto column = word.empty() ? end + 1 : at + static_cast<std::size_t>(word.data() - part.data()) + 1;
     at = end + 1;
     if (word.empty()) {
       // RFC 6376 section 3.2: one semicolon may stand at the end.

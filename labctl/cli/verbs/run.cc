@@ -10,6 +10,7 @@
 #include "labctl/base/parallel.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/live_status.h"
+#include "labctl/cli/predicting.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/cli/verdict_output.h"
 #include "labctl/host/places.h"
@@ -28,6 +29,7 @@ struct RunFlags {
   bool all = false;
   bool spread = false;
   std::size_t jobs = 8;
+  bool predict = false;
   Outputs outputs;
 };
 
@@ -92,7 +94,10 @@ Action declare_run(CLI::App& app, const Context& context) {
   app.add_flag("--all", flags->all, "all participants (as without -p)");
   app.add_flag("--spread", flags->spread, "lessons: each once, side by side on different participants");
   app.add_option("--jobs", flags->jobs, "participants at once")->capture_default_str()->check(CLI::Range(1, 250));
+  app.add_flag("--predict", flags->predict,
+               "predict each message by the zones of that moment, and tell what came out otherwise and why");
   declare_outputs(app, flags->outputs);
+  app.footer("With --predict the comparison goes to standard error, and to predictions.json of the run's directory.");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios(flags->scenarios));
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
@@ -105,11 +110,18 @@ Action declare_run(CLI::App& app, const Context& context) {
     if (!flags->spread) steps *= options.participants.size();
     LiveStatus status(context.quiet);
     Progress progress(status, steps, context.language);
-    const auto ran = scenario::run(lab->ports(context.stop), scenarios, options, progress);
+    const auto ports = lab->ports(context.stop);
+    Predicting predicting(ports, options.run_dir, progress);
+    scenario::RunObserver& observer = flags->predict ? static_cast<scenario::RunObserver&>(predicting) : progress;
+    const auto ran = scenario::run(ports, scenarios, options, observer);
     status.clear();
     LABCTL_ASSIGN(const auto verdict, ran);
     LABCTL_ASSIGN(const int code, write_verdict(verdict, flags->outputs, context));
     LABCTL_TRY(forget_for_check(lab->ports(context.stop), options, context));
+    if (flags->predict) {
+      LABCTL_ASSIGN(const auto report, predicting.report(context.language));
+      complain(report);
+    }
     return code;
   };
 }

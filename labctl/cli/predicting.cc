@@ -1,0 +1,107 @@
+#include "labctl/cli/predicting.h"
+
+#include <fmt/format.h>
+
+#include "labctl/base/file.h"
+#include "labctl/base/text.h"
+#include "labctl/cli/common.h"
+#include "labctl/scenario/run_dir.h"
+#include "labctl/scenario/step_kind.h"
+
+namespace labctl::cli {
+namespace {
+
+// The lesson's edits before a message that a cache may still have.
+constexpr std::size_t kEarlierSnapshots = 8;
+
+Json json_of_check(const scenario::PredictionCheck& check) {
+  const auto dmarc = [](const evaluate::DmarcOutcome& outcome) {
+    return Json{{"result", evaluate::name_of(outcome.result)},
+                {"disposition", evaluate::name_of(outcome.disposition)},
+                {"domain", outcome.domain}};
+  };
+  Json differences = Json::array();
+  for (const auto& one : check.differences)
+    differences.push_back({{"what", one.what},
+                           {"predicted", one.predicted},
+                           {"seen", one.seen},
+                           {"cause", name_of(one.cause)},
+                           {"reason", {{"ja", one.reason.ja}, {"en", one.reason.en}}}});
+  return {{"predicted",
+           {{"spf", evaluate::name_of(check.predicted.spf.result)},
+            {"dmarc", {{"7489", dmarc(*check.predicted.by_7489)}, {"9989", dmarc(*check.predicted.by_9989)}}},
+            {"rfcs_differ", check.predicted.differences}}},
+          {"seen", {{"spf", check.said.spf}, {"dmarc", check.said.dmarc}, {"disposition", check.said.disposition}}},
+          {"differences", std::move(differences)}};
+}
+
+}  // namespace
+
+Result<scenario::ZoneSnapshot> Predicting::zones_now(const std::string& participant) {
+  const auto& topology = ports_.topology;
+  std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
+                                 topology::reverse_zone(topology)};
+  names.push_back(topology.find_participant(participant)->zone);
+  scenario::ZoneSnapshot zones;
+  for (const auto& name : names) {
+    LABCTL_ASSIGN(auto records, ports_.zones.read(name));
+    zones.push_back({.apex = name == "." ? "." : name + ".", .records = std::move(records)});
+  }
+  return zones;
+}
+
+void Predicting::step_began(const std::string& participant, const scenario::Scenario& scenario,
+                            const scenario::Step& step) {
+  inner_.step_began(participant, scenario, step);
+  if (step.kind->leaves != scenario::Leaves::mail) return;
+  auto& own = snapshots_[participant];
+  auto zones = zones_now(participant);
+  own.push_back(zones ? *std::move(zones) : scenario::ZoneSnapshot{});
+  if (own.size() > kEarlierSnapshots) own.erase(own.begin());
+}
+
+void Predicting::step_ended(const std::string& participant, const scenario::StepVerdict& verdict) {
+  inner_.step_ended(participant, verdict);
+  const auto text = read_file(run_dir_ + "/" + scenario::evidence_file(participant, verdict.scenario, verdict.step));
+  const auto json = text ? Json::parse(*text, nullptr, false) : Json();
+  const auto evidence = text && !json.is_discarded() ? evidence::from_json(json)
+                                                     : Result<evidence::StepEvidence>(lab_error("no evidence"));
+  const auto* mail = evidence ? std::get_if<evidence::MailSeen>(&evidence->seen) : nullptr;
+  const auto own = snapshots_.find(participant);
+  if (mail == nullptr || own == snapshots_.end() || own->second.empty()) return;
+  if (own->second.back().empty()) {
+    unpredicted_.push_back(fmt::format("{} {}: the zones could not be read", participant, verdict.step));
+    return;
+  }
+  const auto after = zones_now(participant);
+  std::vector<scenario::ZoneSnapshot> earlier(own->second.rbegin() + 1, own->second.rend());
+  auto check = scenario::check_prediction(own->second.back(), after ? *after : own->second.back(), earlier, *mail);
+  if (check)
+    sent_.push_back({participant, verdict.step, *std::move(check)});
+  else
+    unpredicted_.push_back(fmt::format("{} {}: {}", participant, verdict.step, check.error().message));
+}
+
+Result<std::string> Predicting::report(Language language) const {
+  Json list = Json::array();
+  std::string lines;
+  std::size_t agree = 0;
+  for (const auto& one : sent_) {
+    auto json = json_of_check(one.check);
+    json["participant"] = one.participant;
+    json["step"] = one.step;
+    list.push_back(std::move(json));
+    if (one.check.differences.empty()) ++agree;
+    for (const auto& difference : one.check.differences)
+      lines += fmt::format("  {} {}: {} predicted {}, seen {} [{}]: {}\n", one.participant, one.step, difference.what,
+                           difference.predicted, printable(difference.seen), name_of(difference.cause),
+                           difference.reason.in(language));
+  }
+  for (const auto& line : unpredicted_) lines += "  " + printable(line) + "\n";
+  LABCTL_TRY(write_file(run_dir_ + "/predictions.json", text_of(Json{{"messages", std::move(list)}})));
+  return fmt::format(fmt::runtime(language == Language::ja ? "予測: {} 通のうち {} 通が予測どおり\n{}"
+                                                           : "prediction: of {} messages {} came out as predicted\n{}"),
+                     sent_.size() + unpredicted_.size(), agree, lines);
+}
+
+}  // namespace labctl::cli
