@@ -31,7 +31,7 @@ constexpr std::array<Key, 4> kTableKeys{{
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
 
-constexpr std::array<Key, 15> kOwnKeys{{
+constexpr std::array<Key, 16> kOwnKeys{{
     {.name = "id", .summary = "of the row, unique in its table: \"softfail\""},
     {.name = "title", .types = config::kLocalText, .summary = "one line, in ja and en"},
     {.name = "text", .types = config::kLocalText, .summary = "what happens, and where two RFCs differ, in ja and en"},
@@ -48,6 +48,9 @@ constexpr std::array<Key, 15> kOwnKeys{{
     {.name = "at",
      .types = kTable,
      .summary = "other receiver stacks: at.opendmarc = { expect = {…}, differs = \"why\" } or { skip = \"why\" }"},
+    {.name = "raw",
+     .types = static_cast<unsigned>(Type::boolean),
+     .summary = "the message is sent by mail.raw, for attacks"},
     {.name = "break", .summary = "how `labctl scenario sweep` breaks it, when what it expects does not tell"},
 }};
 
@@ -61,7 +64,7 @@ constexpr std::array<std::string_view, 4> kAdded{"records", "neighbour_records",
 
 bool is_mail_key(std::string_view key) {
   const auto has = [&](const auto& keys) { return std::ranges::find(keys, key, &Key::name) != keys.end(); };
-  return has(kMailKeys) || has(kMessageKeys);
+  return has(kMailKeys) || has(kMessageKeys) || has(kRawKeys);
 }
 
 Value text_value(std::string text, const Place& at) {
@@ -110,7 +113,7 @@ class Expansion {
 
   Result<ExpandedRow> expand() && {
     made_.id = row_.text_of("id");
-    made_.neighbour = mentions(row_, "{neighbour");
+    made_.neighbour = mentions(row_, "{neighbour") || row_.find("neighbour_records") != nullptr;
     made_.above = row_.find("parent_records") != nullptr || row_.find("top_records") != nullptr;
     LABCTL_ASSIGN(made_.breaks, break_of(row_));
     begin_zone("", "records", "zone");
@@ -194,7 +197,8 @@ class Expansion {
     if (const auto* text = row_.find("text")) keys.push_back({"text", text->at, *text});
     for (const auto& member : row_.members)
       if (is_mail_key(member.key)) keys.push_back(member);
-    add_step("", "mail.try", {}, std::move(keys));
+    const auto* raw = row_.find("raw");
+    add_step("", raw != nullptr && raw->boolean ? "mail.raw" : "mail.try", {}, std::move(keys));
     const auto* expected = row_.find("expect");
     if (expected == nullptr)
       return bad_value(at_, "nothing is expected of this row", "expect = { disposition = \"inbox\" }");
@@ -253,11 +257,15 @@ bool is_table_of_rows(const Value& root) { return root.find("row") != nullptr ||
 
 std::vector<Key> row_keys() {
   std::vector<Key> keys(kOwnKeys.begin(), kOwnKeys.end());
-  for (const auto* mail : {kMailKeys.data(), kMessageKeys.data()})
-    for (std::size_t i = 0; i < (mail == kMailKeys.data() ? kMailKeys.size() : kMessageKeys.size()); ++i) {
-      keys.push_back(mail[i]);
+  const auto add = [&](std::span<const Key> more) {
+    for (const auto& key : more) {
+      keys.push_back(key);
       keys.back().required = false;
     }
+  };
+  add(kMailKeys);
+  add(kMessageKeys);
+  add(kRawKeys);
   return keys;
 }
 

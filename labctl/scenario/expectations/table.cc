@@ -6,7 +6,7 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array kExpectations{&kAuth,      &kDisposition, &kBecause, &kReply,  &kSymbols, &kHeader, &kRecords,
+constexpr std::array kExpectations{&kAuth,      &kDisposition, &kBecause, &kReply, &kSpoof, &kBody,  &kSymbols, &kHeader, &kRecords,
                                    &kNoRecords, &kTxt,         &kExit,    &kOutput, &kLacks,   &kService};
 
 }  // namespace

@@ -131,7 +131,7 @@ TEST(Rows, ANeighbourHasToBePartOfTheRun) {
   fakes::FakeLab lab(2);
   TemporaryDirectory directory;
   Recorder recorder;
-  const auto rows = row_scenarios(std::string(kRowTable) + "neighbour_records = ['x A {neighbour_sender_address}']\n");
+  const auto rows = row_scenarios(std::string(kRowTable) + "neighbour_records = ['x A 192.0.2.1']\n");
   const auto verdict = run(lab.ports(), rows, {.participants = {"m001"}, .run_dir = directory.path()}, recorder);
   ASSERT_FALSE(verdict.has_value());
   EXPECT_NE(verdict.error().message.find("x/t/b"), std::string::npos) << render(verdict.error());
