@@ -47,6 +47,7 @@ struct MailSeen {
   bool searched_everywhere = false;       ///< every folder was searched after the queue ID reached its last log line
   std::vector<std::string> receiver_log;  ///< the lines about this message
   std::vector<std::string> filter_log;
+  std::string dns_trouble;  ///< the name server that did not answer ("resolver: unbound") when the filter had no answer
 };
 
 /// Records as a server answered them.

@@ -130,7 +130,8 @@ MailSeen mail_seen(const Cursor& json) {
           .stored = json.at("stored").optional(stored),
           .searched_everywhere = json.at("searched_everywhere").flag(),
           .receiver_log = json.at("receiver_log").texts(),
-          .filter_log = json.at("filter_log").texts()};
+          .filter_log = json.at("filter_log").texts(),
+          .dns_trouble = json.at("dns_trouble").text()};
 }
 
 dns::Record record(const Cursor& json) {

@@ -81,7 +81,8 @@ Json json_of(const MailSeen& mail) {
           {"stored", optional(mail.stored)},
           {"searched_everywhere", mail.searched_everywhere},
           {"receiver_log", texts(mail.receiver_log)},
-          {"filter_log", texts(mail.filter_log)}};
+          {"filter_log", texts(mail.filter_log)},
+          {"dns_trouble", text(mail.dns_trouble)}};
 }
 
 Json json_of(const RecordsSeen& seen) {

@@ -79,11 +79,18 @@ Result<void> await_services(host::Host& host, const topology::HostSpec& spec, co
 /// Stands beside a host that `up` has brought to its end: from then on there can be somebody's work in it.
 std::string finished_mark(const host::NspawnMachine& machine) { return machine.places.directory + "/finished"; }
 
+/// The file of a unit: "postfix@.service" of "postfix@-.service".
+std::string unit_file(const std::string& unit) {
+  const auto at = unit.find('@');
+  return "/lib/systemd/system/" +
+         (at == std::string::npos ? unit : unit.substr(0, at + 1) + unit.substr(unit.rfind('.')));
+}
+
 std::vector<host::File> wants_of(const service::Deployment& deployment) {
   std::vector<host::File> wants;
   for (const auto& unit : deployment.units)
     wants.push_back({.path = "/etc/systemd/system/labhost.target.wants/" + unit,
-                     .content = "/lib/systemd/system/" + unit,
+                     .content = unit_file(unit),
                      .kind = host::File::Kind::symlink});
   return wants;
 }
@@ -191,6 +198,8 @@ Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spe
     LABCTL_ASSIGN(const auto active, host->run({.argv = {"systemctl", "is-active", "--quiet", unit}}));
     if (active.exit_status == 0) continue;
     well = false;
+    // One that failed too often is not started again until systemd is told to forget it.
+    LABCTL_TRY(host->run({.argv = {"systemctl", "reset-failed", unit}}));
     LABCTL_ASSIGN(const auto started, host->run({.argv = {"systemctl", "restart", unit}}));
     if (started.exit_status != 0)
       return lab_error(

@@ -5,6 +5,8 @@
 #include "labctl/base/wait_until.h"
 #include "labctl/lab/filter_log.h"
 #include "labctl/lab/mail_port.h"
+#include "labctl/lab/signer_clock.h"
+#include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::lab {
@@ -152,11 +154,16 @@ Result<void> MailPortImpl::follow_accepted(const MailCourse& course, evidence::M
       wait_until(clock_, kReceiver, fmt::format("message {} to reach its end", id),
                  look([](const MailTrail& t) { return t.ended() || t.last_delivery() != nullptr; }), stop_);
   if (!waited) {
-    Error error = placed(waited.error(), *course.receiver, "postfix");
+    if (waited.error().kind == ErrorKind::interrupted) return waited;
+    // What holds the receiver's own MTA up is mostly the store behind it.
+    auto store = mailboxes_.uid_next(course.mailbox);
+    Error error = placed(waited.error(), *course.receiver, store ? "postfix" : "dovecot");
+    if (!store) error.message += fmt::format("; its store: {}", store.error().message);
     error.message += fmt::format("; the last line about it: {}", last_line(trail));
     return std::unexpected(std::move(error));
   }
   const auto* delivery = trail->last_delivery();
+  at_stage("mail.ended");
   if (delivery != nullptr && delivery->status == "deferred") return std::unexpected(not_stored(course, id, *delivery));
   const bool saved = delivery != nullptr && delivery->status == "sent";
   const bool has_token = !seen.token.empty();
@@ -164,6 +171,7 @@ Result<void> MailPortImpl::follow_accepted(const MailCourse& course, evidence::M
                          saved && !course.odd_header ? kSaved : Milliseconds::zero(), seen));
   if (!seen.stored && course.odd_header)
     LABCTL_TRY(find_stored(course, "Received", id, saved ? kSaved : Milliseconds::zero(), seen));
+  LABCTL_TRY(require_signers_clock(course, seen, clock_));
   LABCTL_TRY(at_most(
       wait_until(clock_, kLogLine, "the last line", look([](const MailTrail& t) { return t.ended(); }), stop_)));
   seen.receiver_log = trail->lines;

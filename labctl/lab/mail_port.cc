@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "labctl/base/text.h"
+#include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::lab {
@@ -184,6 +185,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .authserv_id = course.receiver->fqdn,
                           .dialect = course.filter_log == nullptr ? "" : "rspamd"};
 
+  at_stage("mail.marked");
   auto sent = wire_.send(submission);
   if (!sent) {
     if (course.own_log != nullptr) return std::unexpected(placed(sent.error(), *course.sender, "postfix"));
@@ -191,6 +193,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
     if (lines && last_milter_trouble(*lines)) return std::unexpected(undecided(course, sent.error().message, *lines));
     return std::unexpected(placed(sent.error(), *course.receiver, "postfix"));
   }
+  at_stage("mail.answered");
   seen.dialogue = std::move(*sent);
   if (course.own_log == nullptr) {
     LABCTL_TRY(follow_dialogue(course, seen));

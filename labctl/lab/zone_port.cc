@@ -9,6 +9,7 @@
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/dns/zone_text.h"
+#include "labctl/lab/transition.h"
 
 namespace labctl::lab {
 namespace {
@@ -166,7 +167,9 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   LABCTL_TRY(require_editable(place));
   LABCTL_TRY(require_reloaded(place));
   LABCTL_ASSIGN(edited.serial_before, servers_->serial(place.host, place.zone));
+  at_stage("zone.looked");
   LABCTL_TRY(commit(place, edit));
+  at_stage("zone.committed");
 
   LABCTL_ASSIGN(const auto content, servers_->read(place.host, place.zone));
   drop_delegated(edit.remove, content, apex);

@@ -137,8 +137,7 @@ class RawDialogue {
 
   Result<void> read_reply(SmtpStage stage) {
     LABCTL_ASSIGN(auto reply, next_reply());
-    if (!reply)
-      return lab_error(fmt::format("the server closed the connection at {}", name_of(stage)), place());
+    if (!reply) return lab_error(fmt::format("the server closed the connection at {}", name_of(stage)), place());
     transcript_.stage = stage;
     transcript_.reply = *std::move(reply);
     take_queue_id(transcript_.reply);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "labctl/scenario/dns_trouble.h"
 #include "labctl/scenario/expectation_kind.h"
 #include "labctl/scenario/values.h"
 
@@ -67,6 +68,30 @@ LocalText filled_text(const LocalText& text, const Placeholders& values) {
   return {fill(text.ja, values, {}).value_or(text.ja), fill(text.en, values, {}).value_or(text.en)};
 }
 
+bool mentions(const config::Value& value, std::string_view word) {
+  const auto in = [&](const auto& nested) { return mentions(nested, word); };
+  return value.text == word || std::ranges::any_of(value.items, in) ||
+         std::ranges::any_of(value.members, in, &config::Member::value);
+}
+
+LocalText stands_on(const Groundwork& missing) {
+  return {fmt::format("{}: このステップの前提となるステップ{}を実行できませんでした: {}", missing.trouble.culprit,
+                      missing.step, missing.trouble.message),
+          fmt::format("{}: it stands on step {}, which could not be done: {}", missing.trouble.culprit, missing.step,
+                      missing.trouble.message)};
+}
+
+/// Why no verdict about this evidence means anything, though there is some; none when it does.
+std::optional<LocalText> unfounded(const Step& step, const StepEvidence& evidence) {
+  const auto* mail = std::get_if<evidence::MailSeen>(&evidence.seen);
+  // A lesson about a DNS that does not answer says so.
+  const bool expected = std::ranges::any_of(step.expects, [](const Expect& expect) {
+    return std::ranges::any_of(expect.clauses,
+                               [](const Clause& clause) { return mentions(clause.expected, "temperror"); });
+  });
+  return mail == nullptr || expected ? std::nullopt : dns_trouble(*mail);
+}
+
 /// The receiver stack that judged the step's message; empty for other evidence.
 std::string_view stack_of(const StepEvidence* evidence) {
   const auto* mail = evidence != nullptr ? std::get_if<evidence::MailSeen>(&evidence->seen) : nullptr;
@@ -86,7 +111,7 @@ std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvi
 }  // namespace
 
 StepVerdict judge_step(const Scenario& scenario, const Step& step, const EvidenceByStep& evidence,
-                       const Placeholders& values, const std::string& look) {
+                       const Placeholders& values, const std::string& look, const std::optional<Groundwork>& missing) {
   const auto find = [&](const std::string& id) {
     const auto found = evidence.find(id);
     return found == evidence.end() ? nullptr : &found->second;
@@ -117,10 +142,17 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
     const LocalText fail = filled_text(expect.fail, values);
     for (const auto& clause : expect.clauses) {
       // What befell the step itself comes first: it wasn't done, whatever another step's evidence says.
-      auto stopped = obstacle(clause, own);
+      std::optional<ExpectationVerdict> stopped;
+      if (missing) stopped = unjudged(clause, Outcome::error, stands_on(*missing), "not done");
+      if (!stopped) stopped = obstacle(clause, own);
       if (!stopped) stopped = obstacle(clause, judged);
       auto verdicts = stopped ? std::vector{*std::move(stopped)} : judge_clause(clause, *judged, values);
+      const auto nothing = stopped ? std::nullopt : unfounded(step, *judged);
       for (auto& verdict : verdicts) {
+        if (nothing && verdict.outcome != Outcome::error) {
+          verdict.outcome = Outcome::error;
+          verdict.why = *nothing;
+        }
         if (verdict.outcome == Outcome::pass) verdict.why = pass;
         if (verdict.outcome == Outcome::fail) verdict.why = together(fail, verdict.why);
         verdict.look = look;

@@ -40,7 +40,8 @@ std::string reference() {
         fmt::format("- `{{{}}}`: {}\n", name, name.starts_with("key.") ? "p= of that key of mail-samples/keys" : value);
   if (const auto lessons = find_scenarios({"lessons"}))
     text +=
-        "\n## Attacks\n\nWhat becomes of each at a receiver: blocked (it is not stored, or its header has lost the victim's name), labelled (it is in Junk, or "
+        "\n## Attacks\n\nWhat becomes of each at a receiver: blocked (it is not stored, or its header has lost the "
+        "victim's name), labelled (it is in Junk, or "
         "says dmarc=fail), or fooled (it is in the inbox, and nothing speaks against it). Inside the lab only.\n\n" +
         attack_table(*lessons);
   return text;

@@ -93,11 +93,11 @@ Value merged(const Value& under, const Value& over) {
   return all;
 }
 
-bool mentions(const Value& value, std::string_view text) {
+bool row_mentions(const Value& value, std::string_view text) {
   return value.text.find(text) != std::string::npos ||
-         std::ranges::any_of(value.items, [&](const Value& item) { return mentions(item, text); }) ||
+         std::ranges::any_of(value.items, [&](const Value& item) { return row_mentions(item, text); }) ||
          std::ranges::any_of(value.members, [&](const Member& member) {
-           return member.key.find(text) != std::string::npos || mentions(member.value, text);
+           return member.key.find(text) != std::string::npos || row_mentions(member.value, text);
          });
 }
 
@@ -113,7 +113,7 @@ class Expansion {
 
   Result<ExpandedRow> expand() && {
     made_.id = row_.text_of("id");
-    made_.neighbour = mentions(row_, "{neighbour") || row_.find("neighbour_records") != nullptr;
+    made_.neighbour = row_mentions(row_, "{neighbour") || row_.find("neighbour_records") != nullptr;
     made_.above = row_.find("parent_records") != nullptr || row_.find("top_records") != nullptr;
     LABCTL_ASSIGN(made_.breaks, break_of(row_));
     begin_zone("", "records", "zone");

@@ -8,6 +8,7 @@
 
 #include "labctl/base/parallel.h"
 #include "labctl/base/text.h"
+#include "labctl/scenario/groundwork.h"
 #include "labctl/scenario/judge.h"
 #include "labctl/scenario/kept_zones.h"
 #include "labctl/scenario/play.h"
@@ -18,12 +19,12 @@
 namespace labctl::scenario {
 namespace {
 
-/// One participant's evidence, by scenario name.
-using EvidenceByScenario = std::map<std::string, EvidenceByStep>;
-
-StepVerdict judge_in(const Scenario& scenario, const Step& step, const EvidenceByStep& evidence,
-                     const std::string& participant, const Placeholders& values) {
-  return judge_step(scenario, step, evidence, values, evidence_file(participant, scenario.name, step.id));
+StepVerdict judge_in(const std::vector<Scenario>& scenarios, const Scenario& scenario, const Step& step,
+                     const EvidenceByScenario& evidence, const std::string& participant, const Placeholders& values) {
+  const auto own = evidence.find(scenario.name);
+  return judge_step(scenario, step, own != evidence.end() ? own->second : EvidenceByStep{}, values,
+                    evidence_file(participant, scenario.name, step.id),
+                    missing_groundwork(scenarios, evidence, scenario, step));
 }
 
 /// The verdict of run() and grade() alike.
@@ -37,10 +38,8 @@ RunVerdict judge_all(const RunHeader& header, const std::string& run_dir, const 
     for (std::size_t number = 0; number < scenarios.size(); ++number) {
       if (!header.plays(i, number)) continue;
       const auto& scenario = scenarios[number];
-      const auto found = evidence[i].find(scenario.name);
       for (const auto& step : scenario.steps) {
-        participant.steps.push_back(
-            judge_in(scenario, step, found != evidence[i].end() ? found->second : EvidenceByStep{}, id, values));
+        participant.steps.push_back(judge_in(scenarios, scenario, step, evidence[i], id, values));
         participant.outcome = worst(participant.outcome, participant.steps.back().outcome);
       }
     }
@@ -114,6 +113,13 @@ class Run {
           const std::scoped_lock lock(mutex_);
           observer_.step_began(participant.id, scenario, step);
         }
+        // Nothing that it shows would say anything, and a lab in trouble would make each step wait.
+        if (missing_groundwork(scenarios_, evidence_[index], scenario, step)) {
+          const std::scoped_lock lock(mutex_);
+          observer_.step_ended(participant.id,
+                               judge_in(scenarios_, scenario, step, evidence_[index], participant.id, values));
+          continue;
+        }
         auto made = observe_step(ports_, participant, scenario, step, evidence, step.kind->play);
         if (!made) {
           cut_short_ = true;
@@ -126,7 +132,7 @@ class Run {
           return;
         }
         evidence.emplace(step.id, *std::move(made));
-        const auto verdict = judge_in(scenario, step, evidence, participant.id, values);
+        const auto verdict = judge_in(scenarios_, scenario, step, evidence_[index], participant.id, values);
         const std::scoped_lock lock(mutex_);
         observer_.step_ended(participant.id, verdict);
       }

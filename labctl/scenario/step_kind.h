@@ -46,6 +46,7 @@ struct StepKind {
   std::string_view summary;
   Leaves leaves;
   std::span<const config::Key> keys;  ///< beside those that every step has
+  bool changes = false;               ///< later steps stand on what it changes in the lab
   bool needs_of = false;              ///< it works on the evidence of an earlier step that sent mail
   /// Checks what the key table can't say; `keys` are filled with a specimen participant's values.
   Result<void> (*check)(const config::Value& keys, const topology::Topology& specimen);

@@ -43,11 +43,6 @@ bool holds(const std::string& key, const std::vector<std::string>& found, const 
          (one_is_enough ? std::ranges::any_of(found, is_allowed) : std::ranges::all_of(found, is_allowed));
 }
 
-/// RFC 8601 section 2.7.1: temperror is the verifier's trouble (DNS did not answer), no judgement of the message.
-bool is_temporary(const std::vector<std::string>& found) {
-  return std::ranges::find(found, "temperror") != found.end();
-}
-
 ExpectationVerdict judge_one(const config::Member& member, const mail::AuthReading& reading,
                              const evidence::MailSeen& mail) {
   const std::string that = "auth " + member.key;
@@ -58,12 +53,6 @@ ExpectationVerdict judge_one(const config::Member& member, const mail::AuthReadi
   const std::string expected = any_of(allowed);
   const std::string actual = found.empty() ? "nothing" : shown(join(found, ", "));
   if (holds(member.key, found, allowed)) return verdict(that, true, expected, actual);
-  if (is_method(member.key) && is_temporary(found))
-    return no_answer(
-        that, expected, actual,
-        {fmt::format("resolver: {}のフィルタがDNSの応答を得られませんでした ({}=temperror)", mail.receiver, member.key),
-         fmt::format("resolver: the filter of {} got no answer from the DNS ({}=temperror)", mail.receiver,
-                     member.key)});
   return verdict(that, false, expected, actual,
                  {fmt::format("{}のAuthentication-Resultsでは {}={} です", mail.authserv_id, member.key, actual),
                   fmt::format("{} writes {}={} in Authentication-Results", mail.authserv_id, member.key, actual)});

@@ -19,9 +19,9 @@ const std::array<std::string, 3> kOutcomes{"blocked", "labelled", "fooled"};
 Result<void> check(const config::Value& expected) {
   if (std::ranges::find(kOutcomes, expected.text) != kOutcomes.end()) return {};
   const auto meant = nearest(expected.text, kOutcomes);
-  return config::bad_value(expected.at, fmt::format("unknown outcome of an attack: '{}'", printable(expected.text)),
-                           meant ? fmt::format("did you mean '{}'?", *meant)
-                                 : fmt::format("known: {}", join(kOutcomes, ", ")));
+  return config::bad_value(
+      expected.at, fmt::format("unknown outcome of an attack: '{}'", printable(expected.text)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kOutcomes, ", ")));
 }
 
 /// What this receiver wrote of DMARC; empty when it wrote nothing.
@@ -68,12 +68,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 }  // namespace spoof_expectation
 
-constinit const ExpectationKind kSpoof{
-    .key = "spoof",
-    .summary = "what an attack came to: \"blocked\" (not stored, or the victim not named), \"labelled\" (Junk, dmarc=fail), \"fooled\"",
-    .judges = Leaves::mail,
-    .types = static_cast<unsigned>(config::Type::string),
-    .check = spoof_expectation::check,
-    .judge = spoof_expectation::judge};
+constinit const ExpectationKind kSpoof{.key = "spoof",
+                                       .summary =
+                                           "what an attack came to: \"blocked\" (not stored, or the victim not named), "
+                                           "\"labelled\" (Junk, dmarc=fail), \"fooled\"",
+                                       .judges = Leaves::mail,
+                                       .types = static_cast<unsigned>(config::Type::string),
+                                       .check = spoof_expectation::check,
+                                       .judge = spoof_expectation::judge};
 
 }  // namespace labctl::scenario

@@ -33,10 +33,10 @@ Result<std::string> data_of(const StepContext& context, const std::string& token
   LABCTL_ASSIGN(const auto message, written_message(keys, token, context.ports.clock));
   const auto* end = keys.find("smuggle");
   if (end == nullptr) return message;
-  LABCTL_ASSIGN(auto outer, mail::compose("From: {from}\nTo: {to}\nSubject: outer\nDate: {date}\nMessage-ID: "
-                                          "{message_id}\n\nThe message that carries another one.\n",
-                                          {{"from", keys.text_of("mail_from")}, {"to", keys.text_of("rcpt_to")}},
-                                          "message"));
+  LABCTL_ASSIGN(auto outer,
+                mail::compose("From: {from}\nTo: {to}\nSubject: outer\nDate: {date}\nMessage-ID: "
+                              "{message_id}\n\nThe message that carries another one.\n",
+                              {{"from", keys.text_of("mail_from")}, {"to", keys.text_of("rcpt_to")}}, "message"));
   std::string text = outer.to_string();
   if (text.ends_with("\r\n")) text.resize(text.size() - 2);
   return fmt::format("{}{}MAIL FROM:<{}>\r\nRCPT TO:<{}>\r\nDATA\r\n{}", text, end->text,

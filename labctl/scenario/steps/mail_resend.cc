@@ -43,8 +43,7 @@ Result<Observation> play(const StepContext& context) {
   auto order = order_of(context.keys);
   order.token = mail::new_token();
   order.message = resent_message(*mail, order.token, alters(context) ? kChange : std::string_view());
-  LABCTL_ASSIGN(auto delivered, context.ports.mail.deliver(order));
-  return seen(std::move(delivered));
+  return mail_seen(context, context.ports.mail.deliver(order));
 }
 
 Result<Observation> recognize(const StepContext& context, const Opened& opened) {

@@ -72,8 +72,7 @@ Result<Observation> play(const StepContext& context) {
                                             file));
   if (message.first(mail::kTokenHeader) == nullptr) message.prepend(mail::kTokenHeader, order.token);
   order.message = message.to_string();
-  LABCTL_ASSIGN(auto delivered, context.ports.mail.deliver(order));
-  return seen(std::move(delivered));
+  return mail_seen(context, context.ports.mail.deliver(order));
 }
 
 Result<Observation> recognize(const StepContext& context, const Opened& opened) {

@@ -6,6 +6,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/mail/message.h"
+#include "labctl/scenario/dns_trouble.h"
 #include "labctl/scenario/steps/tools.h"
 
 namespace labctl::scenario {
@@ -59,6 +60,21 @@ lab::MailOrder order_of(const config::Value& keys) {
           .rcpt_to = keys.text_of("rcpt_to")};
 }
 
+Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailSeen> mail) {
+  if (!mail && mail.error().kind == ErrorKind::interrupted) return std::unexpected(mail.error());
+  if (mail && !dns_trouble(*mail)) return seen(*std::move(mail));
+  // Behind many a trouble is a name server without an answer; it is asked at once, since later it may have one again.
+  const auto looked = context.ports.zones.apply({.zone = context.participant.zone, .remove = {}, .add = {}});
+  if (mail) {
+    if (!looked) mail->dns_trouble = looked.error().where;
+    return seen(*std::move(mail));
+  }
+  if (looked || looked.error().where.empty()) return std::unexpected(mail.error());
+  Error error = looked.error();
+  error.message += fmt::format("; {}: {}", mail.error().where, mail.error().message);
+  return std::unexpected(std::move(error));
+}
+
 Result<Observation> recognize_mail(const StepContext& context, const Opened& opened, const std::string& header_from) {
   const auto order = order_of(context.keys);
   LABCTL_ASSIGN(auto found, context.ports.mail.recognize({.from_host = order.from_host,
@@ -69,7 +85,7 @@ Result<Observation> recognize_mail(const StepContext& context, const Opened& ope
   if (!found)
     return missing(fmt::format("no message from {} to {} has come from {} since this step was opened", order.mail_from,
                                order.rcpt_to, order.from_host));
-  return seen(*std::move(found));
+  return mail_seen(context, *std::move(found));
 }
 
 std::vector<std::string> swaks_commands(const StepContext& context, const std::vector<std::string>& more) {

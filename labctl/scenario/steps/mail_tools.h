@@ -24,6 +24,10 @@ Result<void> check_mail(const config::Value& keys, const topology::Topology& lab
 /// An order without message and token.
 lab::MailOrder order_of(const config::Value& keys);
 
+/// The message as evidence; when its filter had no answer from the DNS, with the name server that has none. The lab's
+/// trouble with it, with that name server as the culprit when there is one.
+Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailSeen> mail);
+
 /// The message that a person is expected to have sent.
 Result<Observation> recognize_mail(const StepContext& context, const Opened& opened, const std::string& header_from);
 

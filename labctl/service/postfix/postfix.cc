@@ -20,7 +20,8 @@ Result<Deployment> deploy_postfix(const Context& context, std::string_view kind,
   LABCTL_ASSIGN(auto master, from_template("postfix/master.cf", "/etc/postfix/master.cf", values));
   return Deployment{
       .files = {std::move(main), std::move(master), {.path = "/etc/mailname", .content = context.host.fqdn + "\n"}},
-      .units = {"postfix.service"},
+      // Debian's postfix.service is only a name for all instances; this one is the daemon.
+      .units = {"postfix.service", "postfix@-.service"},
       .probes = {{context.host.address, static_cast<std::uint16_t>(submission ? 587 : 25)}}};
 }
 

@@ -121,6 +121,18 @@ TEST_F(MailPortTest, AMessageThatComesToNoEndIsATimeout) {
   EXPECT_THAT(seen.error().message, HasSubstr("message-id=<1@x>"));
 }
 
+// The receiver's MTA waits for its store: a paused Dovecot takes connections and never answers.
+TEST_F(MailPortTest, AMessageThatComesToNoEndForWantOfItsStoreIsTheStoresTrouble) {
+  store_.down = true;
+  on_send_ = [&](const auto&) {
+    receive("ABCDEF1", kRogue);
+    return accepted("ABCDEF1");
+  };
+  const auto seen = port_->deliver(order());
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().where, "receiver.m001: dovecot");
+}
+
 TEST_F(MailPortTest, AStoreThatIsAwayIsNamed) {
   on_send_ = [&](const auto&) {
     receive("ABCDEF1", kRogue);
@@ -167,6 +179,33 @@ TEST_F(MailPortTest, FollowsASubmissionThroughTheSendersMta) {
   EXPECT_EQ(seen->receiver_queue_id, "ABCDEF5");
   EXPECT_EQ(seen->client_address, kSender);
   EXPECT_EQ(seen->stored->folder, "INBOX");
+}
+
+TEST_F(MailPortTest, ASignatureOfAnotherDayIsTheSignersTrouble) {
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
+  std::int64_t off = 0;
+  on_send_ = [&](const auto&) {
+    sender_.append(
+        kMailLog,
+        log_line("sender",
+                 fmt::format("smtp[9]: 1111111: to=<{}>, relay=receiver.m001.mail.nic.example[198.18.1.11]:25, "
+                             "delay=0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ABCDEF5)",
+                             kUser)));
+    receive("ABCDEF5", kSender);
+    deliver_to("ABCDEF5", "sent (250 Saved)");
+    remove("ABCDEF5");
+    store_.folders["INBOX"] = {
+        fmt::format("DKIM-Signature: v=1; d=m001.mail.nic.example; s=s; t={}\r\n{}", now + off, message_)};
+    return accepted("1111111");
+  };
+  EXPECT_TRUE(port_->deliver(order(MailOrder::Via::submission)));
+  for (const int day : {-1, 1}) {
+    off = day * 86'400;
+    const auto seen = port_->deliver(order(MailOrder::Via::submission));
+    ASSERT_FALSE(seen) << day;
+    EXPECT_EQ(seen.error().where, "sender.m001: opendkim");
+    EXPECT_THAT(seen.error().message, HasSubstr(fmt::format("is {} hours off", day * 24)));
+  }
 }
 
 TEST_F(MailPortTest, ABounceCarriesTheReceiversReply) {

@@ -48,6 +48,7 @@ class FakeMailbox final : public MailboxSession {
     return uids;
   }
   Result<std::uint32_t> uid_next(std::string_view folder) override {
+    if (store_.down) return lab_error("connection refused");
     return static_cast<std::uint32_t>(store_.folders[std::string(folder)].size() + 1);
   }
   Result<std::string> fetch(std::string_view folder, std::uint32_t uid) override {

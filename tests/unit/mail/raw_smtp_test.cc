@@ -19,7 +19,7 @@ SmtpSubmission raw_submission(const fakes::FakeSmtp& server, std::string data) {
 
 TEST(RawSmtp, BytesGoOutAsTheyAre) {
   const fakes::FakeSmtp server;
-  const auto sent = send(raw_submission(server, std::string(" From: x\r\nb\0c\r\n\r\n.dot\r\n", 22)));
+  const auto sent = send(raw_submission(server, std::string(" From: x\r\nb\0c\r\n\r\n.dot\r\n", 23)));
   ASSERT_TRUE(sent) << render(sent.error());
   EXPECT_TRUE(sent->accepted());
   EXPECT_EQ(sent->queue_id, "016D3C2013A");
@@ -29,7 +29,7 @@ TEST(RawSmtp, BytesGoOutAsTheyAre) {
 
 // The fake takes one end of the data for the end: what stands behind it are commands.
 TEST(RawSmtp, TheReplyIsThatOfTheLastMessage) {
-  const fakes::FakeSmtp server({{"RCPT", "250 2.1.5 Ok"}});
+  const fakes::FakeSmtp server(fakes::FakeSmtp::Answers{{"RCPT", "250 2.1.5 Ok"}});
   const auto sent = send(raw_submission(
       server, "outer\r\n.\r\nMAIL FROM:<inner@victim.example>\r\nRCPT TO:<user-b@orange.example>\r\nDATA\r\ninner"));
   ASSERT_TRUE(sent) << render(sent.error());
@@ -39,7 +39,7 @@ TEST(RawSmtp, TheReplyIsThatOfTheLastMessage) {
 }
 
 TEST(RawSmtp, ARefusalIsHowTheDialogueEnded) {
-  const fakes::FakeSmtp server({{"MAIL", "501 5.1.7 Bad sender address syntax"}});
+  const fakes::FakeSmtp server(fakes::FakeSmtp::Answers{{"MAIL", "501 5.1.7 Bad sender address syntax"}});
   const auto sent = send(raw_submission(server, "x"));
   ASSERT_TRUE(sent) << render(sent.error());
   EXPECT_EQ(sent->stage, SmtpStage::mail);
@@ -49,7 +49,7 @@ TEST(RawSmtp, ARefusalIsHowTheDialogueEnded) {
 }
 
 TEST(RawSmtp, ALostConnectionIsAnError) {
-  const fakes::FakeSmtp server({{"DATA", fakes::FakeSmtp::kDrop}});
+  const fakes::FakeSmtp server(fakes::FakeSmtp::Answers{{"DATA", fakes::FakeSmtp::kDrop}});
   const auto sent = send(raw_submission(server, "x"));
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, ErrorKind::lab);

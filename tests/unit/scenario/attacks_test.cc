@@ -55,15 +55,15 @@ TEST(MailRaw, TheSmuggledMessageCarriesTheToken) {
       "title = 'T'\n[[step]]\nid = '1'\ntitle = 'S'\ndo = 'mail.raw'\nfrom_host = '{rogue}'\nmail_from = "
       "'a@{zone}'\nrcpt_to = 'user-b@{zone}'\nsmuggle = \"\\n.\\n\"\n[[expect]]\nstep = '1'\nspoof = 'fooled'\n");
   const auto& step = scenario.steps.front();
-  const auto made =
-      observe_step(lab.ports(), lab.topology.participants.front(), scenario, step, {}, step.kind->play);
+  const auto made = observe_step(lab.ports(), lab.topology.participants.front(), scenario, step, {}, step.kind->play);
   ASSERT_TRUE(made.has_value());
   ASSERT_EQ(lab.mail.orders.size(), 1U);
   const auto& order = lab.mail.orders.front();
   EXPECT_TRUE(order.raw);
   EXPECT_FALSE(order.odd_header);
-  const auto end = order.message.find("\n.\nMAIL FROM:<a@m001.mail.nic.example>\r\nRCPT TO:<user-b@m001.mail.nic.example>"
-                                      "\r\nDATA\r\n");
+  const auto end = order.message.find(
+      "\n.\nMAIL FROM:<a@m001.mail.nic.example>\r\nRCPT TO:<user-b@m001.mail.nic.example>"
+      "\r\nDATA\r\n");
   ASSERT_NE(end, std::string::npos) << order.message;
   EXPECT_GT(order.message.find(order.token), end);
 }

@@ -147,14 +147,6 @@ TEST(Auth, AForgedFieldIsNotGraded) {
   EXPECT_EQ(outcome("auth = { spf = 'pass' }", below), "fail");
 }
 
-TEST(Auth, TemperrorIsTheLabsTrouble) {
-  const auto mail = with_results("receiver.m001.mail.nic.example; spf=temperror; dmarc=temperror");
-  const auto verdict = judge("auth = { dmarc = 'fail' }", mail).at(0);
-  EXPECT_EQ(verdict.outcome, Outcome::error);
-  EXPECT_NE(verdict.why.en.find("resolver"), std::string::npos);
-  EXPECT_EQ(outcome("auth = { dmarc = 'temperror' }", mail), "pass");
-}
-
 TEST(Auth, OneGoodSignatureIsEnoughButEveryOneMustFail) {
   const auto mail =
       with_results("receiver.m001.mail.nic.example; dkim=fail header.d=a.example; dkim=pass header.d=b.example");
