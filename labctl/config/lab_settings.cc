@@ -11,13 +11,23 @@
 namespace labctl::config {
 namespace {
 
-constexpr std::array<Key, 6> kKeys{{
+constexpr std::array<Key, 9> kKeys{{
     {.name = "lab", .summary = "name of the lab"},
     {.name = "domain", .summary = "the lab's domain"},
     {.name = "network", .summary = "network of the hosts' addresses: 198.18.0.0/16 or 198.19.0.0/16"},
     {.name = "participants", .types = static_cast<unsigned>(Type::integer), .summary = "how many participants"},
     {.name = "listen", .summary = "address for island's SSH and the mailboxes' IMAP"},
     {.name = "listen_port_base", .types = static_cast<unsigned>(Type::integer), .summary = "first port of `listen`"},
+    {.name = "stack", .summary = "what the receivers check mail with: rspamd or opendmarc"},
+    {.name = "profile", .summary = "how they weigh what it finds: policy or (rspamd) mailcow"},
+    {.name = "receivers",
+     .types = static_cast<unsigned>(Type::table),
+     .summary = "participants whose receiver is another: { m002 = { stack = \"opendmarc\" } }"},
+}};
+
+constexpr std::array<Key, 2> kReceiverKeys{{
+    {.name = "stack", .summary = "as the lab's"},
+    {.name = "profile", .summary = "as the lab's"},
 }};
 
 /// Asks the topology whether a lab can be made with just this one setting changed, so that the complaint has a place.
@@ -25,6 +35,22 @@ Result<void> must_make_a_lab(const topology::LabSettings& settings, const Value*
   const auto lab = topology::make_topology(settings);
   if (lab || value == nullptr) return {};
   return bad_value(value->at, lab.error().message, lab.error().hint);
+}
+
+/// [receivers] m002 = { stack = "opendmarc" }
+Result<void> read_receivers(const Value& root, topology::LabSettings& settings) {
+  const Value* receivers = root.find("receivers");
+  if (receivers == nullptr) return {};
+  for (const auto& member : receivers->members) {
+    LABCTL_TRY(check_type(member.value, static_cast<unsigned>(Type::table), member.key));
+    LABCTL_TRY(check_table(member.value, kReceiverKeys, "a receiver"));
+    settings.receivers[member.key] = {member.value.text_of("stack"), member.value.text_of("profile")};
+    LABCTL_TRY(must_make_a_lab({.participants = settings.participants,
+                                .receiver = settings.receiver,
+                                .receivers = {{member.key, settings.receivers[member.key]}}},
+                               &member.value));
+  }
+  return {};
 }
 
 }  // namespace
@@ -47,6 +73,10 @@ Result<topology::LabSettings> load_lab_settings(const std::string& path) {
   LABCTL_ASSIGN(const auto port,
                 integer_of(root, "listen_port_base", 1, 65535 - topology::kMaxParticipants, settings.listen_port_base));
   settings.listen_port_base = static_cast<std::uint16_t>(port);
+  settings.receiver = {root.text_of("stack"), root.text_of("profile")};
+  LABCTL_TRY(must_make_a_lab({.receiver = {settings.receiver.stack, {}}}, root.find("stack")));
+  LABCTL_TRY(must_make_a_lab({.receiver = settings.receiver}, root.find("profile")));
+  LABCTL_TRY(read_receivers(root, settings));
   return settings;
 }
 

@@ -176,4 +176,13 @@ LocalText note_of_foreign(std::size_t fields, const std::string& receiver) {
                       fields, fields == 1 ? "" : "s", printable(receiver))};
 }
 
+LocalText note_of_claimed(std::size_t fields, const std::string& receiver) {
+  return {fmt::format("送信側が {} の名を騙ったAuthentication-Resultsが {} 件あり、受信側が名前を変えました "
+                      "(X-Claimed-…)。攻撃の証拠です。",
+                      printable(receiver), fields),
+          fmt::format("{} Authentication-Results field{} that claimed to be of {} came with it and got another name "
+                      "(X-Claimed-...): a sign of an attack.",
+                      fields, fields == 1 ? "" : "s", printable(receiver))};
+}
+
 }  // namespace labctl::explain

@@ -16,5 +16,7 @@ LocalText sentence_of(const Disposition& disposition, const std::optional<mail::
 /// What would have to change for DMARC to pass.
 std::vector<LocalText> remedies_for(const Story& story, const std::string& from);
 LocalText note_of_foreign(std::size_t fields, const std::string& receiver);
+/// The receiver's MX renamed fields that came in under its own name (RFC 8601 section 5).
+LocalText note_of_claimed(std::size_t fields, const std::string& receiver);
 
 }  // namespace labctl::explain

@@ -8,6 +8,7 @@
 #include "labctl/evaluate/domain_name.h"
 #include "labctl/evaluate/public_suffix.h"
 #include "labctl/explain/sentences.h"
+#include "labctl/mail/attribution.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/received.h"
 #include "labctl/mail/spamd_result.h"
@@ -76,8 +77,10 @@ Check check_of(const mail::AuthResult& result, const std::string& from) {
   return check;
 }
 
-Disposition disposition_of(const mail::Message& message, const mail::Dialect& dialect, const std::string& told) {
-  Disposition disposition{.what = "none", .cause = dialect.cause(message).value_or(""), .text = {}};
+Disposition disposition_of(const mail::Message& message, const Story& story, const std::string& told) {
+  auto found = mail::attribute({.dialect = story.dialect, .authserv_id = story.receiver, .stored = &message});
+  Disposition disposition{.what = "none", .cause = {}, .evidence = std::move(found.evidence), .text = {}};
+  if (found.cause != "nothing" && found.cause != "unknown") disposition.cause = std::move(found.cause);
   if (!disposition.cause.empty())
     disposition.what = "quarantine";
   else if (!told.empty())
@@ -153,9 +156,11 @@ Result<Story> tell(const mail::Message& message, const Reading& known) {
     if (check.method == "dkim" && !check.domain.empty()) who.dkim_domains.push_back(check.domain);
   story.policy = first_of(reading, "dmarc.policy");
   for (auto& check : story.checks) check.text = sentence_of(check, story, from);
-  story.disposition = disposition_of(message, *dialect, first_of(reading, "dmarc.disposition"));
+  story.disposition = disposition_of(message, story, first_of(reading, "dmarc.disposition"));
   if (!passed(story.checks, "dmarc")) story.remedies = remedies_for(story, from);
   if (!results.foreign.empty()) story.notes.push_back(note_of_foreign(results.foreign.size(), story.receiver));
+  if (const auto claimed = message.all("X-Claimed-Authentication-Results").size(); claimed > 0)
+    story.notes.push_back(note_of_claimed(claimed, story.receiver));
   return story;
 }
 

@@ -35,8 +35,9 @@ struct Check {
 
 /// What became of the message, and what decided it.
 struct Disposition {
-  std::string what;   ///< "none" (delivered as it is), "quarantine", or "unknown"
-  std::string cause;  ///< "dmarc", "spam" …, as the dialect names it; empty: nothing did
+  std::string what;                   ///< "none" (delivered as it is), "quarantine", or "unknown"
+  std::string cause;                  ///< "dmarc", "spam" …, as the dialect names it; empty: nothing did
+  std::vector<std::string> evidence;  ///< what says so (mail/attribution.h)
   LocalText text;
 };
 

@@ -15,6 +15,7 @@
 #include "labctl/host/listening.h"
 #include "labctl/host/network.h"
 #include "labctl/lab/transition.h"
+#include "labctl/stack/receiver_stack.h"
 #include "labctl/stack/roles.h"
 
 namespace labctl::lab {
@@ -29,6 +30,9 @@ constexpr Milliseconds kFailureLook{1000};
 host::CgroupLimits limits_of(const topology::HostSpec& host) {
   // The shared filter scans the whole class's mail; the bastion holds everybody's login.
   if (host.has(topology::Role::filter)) return {.processes = 512, .memory_bytes = 2048ULL << 20U};
+  // A filter of one's own.
+  if (const auto* receiver = stack::stack_of(host); receiver != nullptr && receiver->filter == stack::Filter::own)
+    return {.processes = 512, .memory_bytes = 1024ULL << 20U};
   if (host.has(topology::Role::bastion)) return {.processes = 4096, .memory_bytes = 1024ULL << 20U};
   return {.processes = 512, .memory_bytes = 512ULL << 20U};
 }

@@ -14,6 +14,18 @@ Result<std::vector<MailLogLine>> lines_since(LogFile& log, std::uint64_t from) {
   return parse_mail_log(text);
 }
 
+/// The filter that Postfix had trouble with: with milters, the one whose port its warning names.
+std::string filter_in_trouble(const MailCourse& course, const std::vector<MailLogLine>& receiver_lines) {
+  if (course.stack == nullptr || course.stack->filter != stack::Filter::milters) return "rspamd";
+  std::string found = "opendmarc";
+  for (const auto& line : receiver_lines) {
+    if (!milter_trouble_of(line)) continue;
+    for (const auto& milter : stack::milters())
+      if (line.text.find(fmt::format("inet:127.0.0.1:{}:", milter.port)) != std::string::npos) found = milter.daemon;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string daemon_at(const topology::HostSpec& host, std::string_view daemon) {
@@ -46,12 +58,14 @@ std::optional<MailTrail> MailCourse::refusal_in(const std::vector<MailLogLine>& 
 Error undecided(const MailCourse& course, std::string_view what, const std::vector<MailLogLine>& receiver_lines) {
   const auto trouble = last_milter_trouble(receiver_lines);
   const auto refusal = course.refusal_in(receiver_lines);
-  if (trouble || (refusal && refusal->refusal->milter_away()))
+  if (trouble || (refusal && refusal->refusal->milter_away())) {
+    const std::string filter = filter_in_trouble(course, receiver_lines);
     return {ErrorKind::lab,
             fmt::format("{} can't ask the filter ({}), so it answered: {}", course.receiver->name,
                         trouble ? printable(*trouble) : "no decision from it", printable(what)),
-            fmt::format("{}: rspamd", course.filter),
-            fmt::format("labctl exec {0} -- systemctl status rspamd; labctl logs {0} rspamd.service", course.filter)};
+            fmt::format("{}: {}", course.filter, filter),
+            fmt::format("labctl exec {0} -- systemctl status {1}; labctl logs {0} {1}.service", course.filter, filter)};
+  }
   return placed({ErrorKind::lab,
                  fmt::format("the receiver could not take the message, and no filter decided so: {}", printable(what)),
                  {},

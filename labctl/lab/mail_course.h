@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "labctl/base/error.h"
+#include "labctl/host/host.h"
 #include "labctl/lab/log_file.h"
 #include "labctl/lab/mail_log.h"
 #include "labctl/lab/mail_trail.h"
 #include "labctl/mail/imap.h"
+#include "labctl/stack/receiver_stack.h"
 #include "labctl/topology/topology.h"
 
 namespace labctl::lab {
@@ -26,9 +28,11 @@ struct MailCourse {
   std::uint64_t receiver_from = 0;
   LogFile* own_log = nullptr;  ///< of the sender's own MTA; null when it sends directly
   std::uint64_t own_from = 0;
-  LogFile* filter_log = nullptr;  ///< null when the receiver has no filter
+  const stack::ReceiverStack* stack = nullptr;  ///< of the receiver; null when it checks nothing
+  LogFile* filter_log = nullptr;                ///< Rspamd's; null when the receiver asks none
   std::uint64_t filter_from = 0;
-  std::string filter;  ///< name of the filter's host
+  std::string filter;                 ///< name of the filter's host: the receiver's own when it has milters
+  host::Host* milter_host = nullptr;  ///< where milters write to the journal; null when the receiver has none
   mail::ImapAccount mailbox;
   std::string message_id;  ///< with its angle brackets; may be empty
   std::string header_from;
@@ -38,6 +42,8 @@ struct MailCourse {
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;
+  /// Name in labctl/mail/dialect.cc of what the receiver writes; empty when it checks nothing.
+  [[nodiscard]] std::string dialect() const { return stack == nullptr ? "" : std::string(stack->dialect); }
   /// The receiver's refusal of this message; none when its log has none (yet).
   [[nodiscard]] std::optional<MailTrail> refusal_in(const std::vector<MailLogLine>& receiver_lines) const;
 };

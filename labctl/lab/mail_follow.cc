@@ -5,6 +5,7 @@
 #include "labctl/base/wait_until.h"
 #include "labctl/lab/filter_log.h"
 #include "labctl/lab/mail_port.h"
+#include "labctl/lab/milter_log.h"
 #include "labctl/lab/signer_clock.h"
 #include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
@@ -223,8 +224,20 @@ Result<void> MailPortImpl::find_stored(const MailCourse& course, std::string_vie
 }
 
 void MailPortImpl::add_filter_log(const MailCourse& course, evidence::MailSeen& seen) {
-  if (course.filter_log == nullptr || seen.receiver_queue_id.empty()) return;
+  if (seen.receiver_queue_id.empty()) return;
   // What the filter's log adds decides nothing: the message's own headers and the receiver's log do.
+  if (course.milter_host != nullptr) {
+    // OpenDMARC is the last to be asked, so that its line is the last to come.
+    static_cast<void>(wait_until(
+        clock_, kFilterLine, "OpenDMARC's line",
+        [&]() -> Result<bool> {
+          LABCTL_ASSIGN(const auto journal, milter_journal(*course.milter_host));
+          seen.filter_log = milter_lines_of(journal, seen.receiver_queue_id, seen.client_address, seen.mail_from);
+          return !judged_domain(seen.filter_log).empty();
+        },
+        stop_));
+  }
+  if (course.filter_log == nullptr) return;
   static_cast<void>(wait_until(
       clock_, kFilterLine, "the filter's line",
       [&]() -> Result<bool> {

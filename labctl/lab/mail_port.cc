@@ -8,6 +8,7 @@
 #include "labctl/base/text.h"
 #include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
+#include "labctl/stack/receiver_stack.h"
 
 namespace labctl::lab {
 namespace {
@@ -102,8 +103,14 @@ Result<MailCourse> MailPortImpl::course_to(const topology::HostSpec& receiver, c
   MailCourse course{.receiver = &receiver, .rcpt_to = rcpt_to};
   LABCTL_ASSIGN(course.receiver_log, log_of(receiver, kMailLog));
   LABCTL_ASSIGN(course.mailbox, mailbox_of(receiver, rcpt_to));
-  if (const auto* filter = topology_.with_role(Role::filter); filter != nullptr && receiver.has(Role::mx)) {
-    course.filter = filter->name;
+  course.stack = stack::stack_of(receiver);
+  if (course.stack == nullptr) return course;
+  const auto* filter = course.stack->filter == stack::Filter::shared ? topology_.with_role(Role::filter) : &receiver;
+  if (filter == nullptr) return lab_error("the lab has no filter host", receiver.name);
+  course.filter = filter->name;
+  if (course.stack->filter == stack::Filter::milters) {
+    LABCTL_ASSIGN(course.milter_host, hosts_.find(filter->name));
+  } else {
     LABCTL_ASSIGN(course.filter_log, log_of(*filter, kFilterLog));
   }
   return course;
@@ -183,7 +190,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .header_from = course.header_from,
                           .receiver = course.receiver->name,
                           .authserv_id = course.receiver->fqdn,
-                          .dialect = course.filter_log == nullptr ? "" : "rspamd"};
+                          .dialect = course.dialect()};
 
   at_stage("mail.marked");
   auto sent = wire_.send(submission);

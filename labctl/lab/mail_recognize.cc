@@ -7,6 +7,7 @@
 #include "labctl/base/wait_until.h"
 #include "labctl/lab/filter_log.h"
 #include "labctl/lab/mail_port.h"
+#include "labctl/lab/milter_log.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::lab {
@@ -25,6 +26,12 @@ std::string helo_of(const mail::Message& message) {
 std::string header_from_of(const mail::Message& message) {
   const auto* from = message.first("From");
   return from == nullptr ? std::string{} : mail::first_address(from->value()).value_or("");
+}
+
+/// The same header From, as far as it is known: OpenDMARC tells the domain only.
+bool is_from(std::string_view known, std::string_view wanted) {
+  if (known.empty() || known.find('@') != std::string_view::npos) return same_address(known, wanted);
+  return equal_ignoring_case(known, wanted.substr(wanted.rfind('@') + 1));
 }
 
 /// The envelope and the client match; what isn't known yet doesn't speak against it.
@@ -107,7 +114,7 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
                           .rcpt_to = pattern.rcpt_to,
                           .receiver = course.receiver->name,
                           .authserv_id = course.receiver->fqdn,
-                          .dialect = course.filter_log == nullptr ? "" : "rspamd",
+                          .dialect = course.dialect(),
                           .receiver_queue_id = trail.queue_id,
                           .receiver_log = trail.lines};
   const auto client = std::ranges::find(topology_.hosts, trail.client.address, &topology::HostSpec::address);
@@ -135,9 +142,15 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
       if (!seen.stored) seen.header_from = mail::first_address(verdict->mime_from).value_or(verdict->mime_from);
     }
   }
+  if (course.milter_host != nullptr && !trail.queue_id.empty()) {
+    auto journal = milter_journal(*course.milter_host);
+    if (!journal) return std::unexpected(placed(journal.error(), *course.receiver, "opendmarc"));
+    seen.filter_log = milter_lines_of(*journal, trail.queue_id, trail.client.address, seen.mail_from);
+    if (!seen.stored) seen.header_from = judged_domain(seen.filter_log);
+  }
   // Refused before its header came: envelope and client are all there is of it.
   const bool no_header = trail.refusal && trail.queue_id.empty();
-  if (!pattern.header_from.empty() && !no_header && !same_address(seen.header_from, pattern.header_from))
+  if (!pattern.header_from.empty() && !no_header && !is_from(seen.header_from, pattern.header_from))
     return std::nullopt;
   return seen;
 }

@@ -19,10 +19,11 @@ void from_json(const Json& json, Role& role) {
   throw Json::other_error::create(501, "unknown role " + json.get<std::string>(), nullptr);
 }
 
-LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant)
+LABCTL_JSON_STRUCT(ReceiverKind, stack, profile)
+LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant, receiver)
 LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
 LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
-LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base, receiver, receivers)
 LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
 LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
 LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)

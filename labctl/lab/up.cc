@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <optional>
 
 #include "labctl/base/file.h"
 #include "labctl/base/parallel.h"
+#include "labctl/base/text.h"
 #include "labctl/host/image.h"
 #include "labctl/host/network.h"
 #include "labctl/lab/forwards.h"
@@ -20,14 +22,29 @@
 namespace labctl::lab {
 namespace {
 
+/// Each participant's, in the order of the hosts.
+std::vector<topology::ReceiverKind> receivers_of(const topology::LabSettings& settings) {
+  std::vector<topology::ReceiverKind> kinds;
+  if (const auto lab = topology::make_topology(settings))
+    for (const auto& host : lab->hosts)
+      if (!host.receiver.stack.empty()) kinds.push_back(host.receiver);
+  return kinds;
+}
+
 std::string in_words(const topology::LabSettings& settings) {
-  return fmt::format("{} participants in {} on {}{}", settings.participants, settings.domain, settings.network,
+  std::vector<std::string> kinds;
+  for (const auto& kind : receivers_of(settings)) {
+    auto name = fmt::format("{}/{}", kind.stack, kind.profile);
+    if (std::ranges::find(kinds, name) == kinds.end()) kinds.push_back(std::move(name));
+  }
+  return fmt::format("{} participants in {} on {}, receivers {}{}", settings.participants, settings.domain,
+                     settings.network, join(kinds, " and "),
                      settings.listen.empty() ? "" : ", listening on " + settings.listen);
 }
 
 bool same(const topology::LabSettings& a, const topology::LabSettings& b) {
   return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.listen == b.listen &&
-         a.listen_port_base == b.listen_port_base;
+         a.listen_port_base == b.listen_port_base && receivers_of(a) == receivers_of(b);
 }
 
 /// The record of a lab that is there, checked against what is asked for; else a new one, already written down.

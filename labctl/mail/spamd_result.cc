@@ -94,4 +94,29 @@ std::optional<SpamdResult> parse_spamd_result(std::string_view field_body) {
   return result;
 }
 
+std::optional<SpamdResult> spamd_result_in_log(std::string_view line) {
+  constexpr auto kNone = std::string_view::npos;
+  const auto at = line.find("(default: ");
+  const auto score = at == kNone ? at : line.find("): [", at);
+  const auto list = score == kNone ? score : line.find("] [", score);
+  const auto end = list == kNone ? list : line.find("]), ", list);
+  if (end == kNone) return std::nullopt;
+  // Options stand in braces and may hold anything; a name is what stands before "(" outside them.
+  std::string pieces = "default: False [0.00 / 0.00]";
+  int depth = 0;
+  std::string piece;
+  const auto flush = [&] {
+    if (!piece.empty()) pieces += "; " + piece;
+    piece.clear();
+  };
+  for (const char c : line.substr(list + 3, end - list - 3)) {
+    if (c == '{') ++depth;
+    if (depth == 0 && c == ',') flush();
+    if (depth == 0 && c != ',') piece += c;
+    if (c == '}' && depth > 0) --depth;
+  }
+  flush();
+  return parse_spamd_result(pieces);
+}
+
 }  // namespace labctl::mail

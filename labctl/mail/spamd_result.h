@@ -31,4 +31,8 @@ struct SpamdResult {
 /// None when the metric and its score can't be read.
 std::optional<SpamdResult> parse_spamd_result(std::string_view field_body);
 
+/// The symbols of Rspamd's verdict line in its log: "(default: T (reject): [0.00/15.00]
+/// [R_SPF_FAIL(0.00){-all:c;},DMARC_POLICY_REJECT(0.00){…;}]), len: …". None for a line that has no such list.
+std::optional<SpamdResult> spamd_result_in_log(std::string_view line);
+
 }  // namespace labctl::mail

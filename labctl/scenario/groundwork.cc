@@ -10,14 +10,18 @@ std::string_view folder_of(const Scenario& scenario) {
   return slash == std::string::npos ? std::string_view{} : std::string_view(scenario.name).substr(0, slash);
 }
 
+/// A row of a table begins with its zone anew, so that it stands on nothing.
+bool stands_on(const Scenario& scenario, const Scenario& earlier) {
+  return !scenario.row && !earlier.row && !folder_of(earlier).empty() && folder_of(earlier) == folder_of(scenario);
+}
+
 }  // namespace
 
 std::optional<Groundwork> missing_groundwork(const std::vector<Scenario>& scenarios, const EvidenceByScenario& evidence,
                                              const Scenario& scenario, const Step& step) {
   for (const auto& earlier : scenarios) {
     const bool own = earlier.name == scenario.name;
-    // A row of a table begins with the zone anew, whatever became of those before it.
-    if (!own && (scenario.row || folder_of(earlier).empty() || folder_of(earlier) != folder_of(scenario))) continue;
+    if (!own && !stands_on(scenario, earlier)) continue;
     const auto left = evidence.find(earlier.name);
     for (const auto& one : earlier.steps) {
       if (own && one.id == step.id) return std::nullopt;

@@ -68,8 +68,8 @@ LocalText filled_text(const LocalText& text, const Placeholders& values) {
   return {fill(text.ja, values, {}).value_or(text.ja), fill(text.en, values, {}).value_or(text.en)};
 }
 
-bool mentions(const config::Value& value, std::string_view word) {
-  const auto in = [&](const auto& nested) { return mentions(nested, word); };
+bool clause_says(const config::Value& value, std::string_view word) {
+  const auto in = [&](const auto& nested) { return clause_says(nested, word); };
   return value.text == word || std::ranges::any_of(value.items, in) ||
          std::ranges::any_of(value.members, in, &config::Member::value);
 }
@@ -87,7 +87,7 @@ std::optional<LocalText> unfounded(const Step& step, const StepEvidence& evidenc
   // A lesson about a DNS that does not answer says so.
   const bool expected = std::ranges::any_of(step.expects, [](const Expect& expect) {
     return std::ranges::any_of(expect.clauses,
-                               [](const Clause& clause) { return mentions(clause.expected, "temperror"); });
+                               [](const Clause& clause) { return clause_says(clause.expected, "temperror"); });
   });
   return mail == nullptr || expected ? std::nullopt : dns_trouble(*mail);
 }
@@ -122,6 +122,16 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
                      .title = filled_text(step.title, values),
                      .outcome = Outcome::pass,
                      .seconds = own != nullptr ? own->seconds : 0};
+  if (auto unfit = scenario.unfit(values)) {
+    result.outcome = Outcome::skip;
+    result.expectations.push_back({.that = "receiver",
+                                   .outcome = Outcome::skip,
+                                   .expected = "",
+                                   .actual = "another kind",
+                                   .why = *std::move(unfit),
+                                   .look = {}});
+    return result;
+  }
   const auto stack = stack_of(own);
   const bool has_own = !stack.empty() && std::ranges::find(step.expects, stack, &Expect::stack) != step.expects.end();
   for (const auto& expect : step.expects) {
@@ -161,6 +171,14 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
       }
     }
   }
+  if (result.expectations.empty() && !step.expects.empty())
+    result.expectations.push_back({.that = "step",
+                                   .outcome = result.outcome = Outcome::skip,
+                                   .expected = "",
+                                   .actual = "nothing to judge",
+                                   .why = {"このステップの期待は、この受信側の構成では確認できません",
+                                           "nothing of what is expected can be asked of a receiver of this kind"},
+                                   .look = look});
   return result;
 }
 

@@ -21,11 +21,19 @@ using config::Key;
 using config::Type;
 using config::Value;
 
-constexpr std::array<Key, 4> kFileKeys{{
+constexpr std::array<Key, 5> kFileKeys{{
     {.name = "title", .types = config::kLocalText, .required = true, .summary = "what the lesson is, in ja and en"},
     {.name = "teaches", .types = static_cast<unsigned>(Type::array), .summary = "sections of RFCs"},
+    {.name = "receiver",
+     .types = static_cast<unsigned>(Type::table),
+     .summary = "the kind of receiver that it is about: { stack, profile }; any when it is missing"},
     {.name = "step", .types = static_cast<unsigned>(Type::array), .required = true, .summary = "the steps: [[step]]"},
     {.name = "expect", .types = static_cast<unsigned>(Type::array), .summary = "what is expected: [[expect]]"},
+}};
+
+constexpr std::array<Key, 2> kReceiverKeys{{
+    {.name = "stack", .summary = "rspamd or opendmarc"},
+    {.name = "profile", .summary = "policy or mailcow"},
 }};
 
 constexpr std::array<Key, 6> kExpectKeys{{
@@ -72,6 +80,12 @@ class Loader {
         LABCTL_TRY(config::check_type(item, static_cast<unsigned>(Type::string), "teaches"));
         scenario_.teaches.push_back(item.text);
       }
+    if (const auto* receiver = root.find("receiver")) {
+      LABCTL_TRY(config::check_table(*receiver, kReceiverKeys, "'receiver'"));
+      scenario_.needs = {receiver->text_of("stack"), receiver->text_of("profile")};
+      if (const auto kind = topology::receiver_kind(scenario_.needs); !kind)
+        return bad_value(receiver->at, kind.error().message, kind.error().hint);
+    }
     for (const auto& table : root.find("step")->items) LABCTL_TRY(add_step(table));
     if (const auto* expects = root.find("expect"))
       for (const auto& table : expects->items) LABCTL_TRY(add_expect(table));

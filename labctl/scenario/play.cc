@@ -35,8 +35,11 @@ Result<evidence::StepEvidence> observe_step(const lab::Ports& ports, const topol
                               .began = rfc3339(ports.clock.wall())};
   const auto began = ports.clock.now();
   const auto source = evidence_of(scenario, step, so_far);
-  const auto keys = filled(step.keys, values_of(ports.topology, participant));
-  if (!source) {
+  const auto values = values_of(ports.topology, participant);
+  const auto keys = filled(step.keys, values);
+  if (const auto unfit = scenario.unfit(values)) {
+    made.missing = unfit->en;
+  } else if (!source) {
     made.missing = source.error().message;
   } else if (!keys) {
     made.trouble = trouble_of(keys.error());

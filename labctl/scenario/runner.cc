@@ -9,7 +9,6 @@
 #include "labctl/base/parallel.h"
 #include "labctl/base/text.h"
 #include "labctl/scenario/groundwork.h"
-#include "labctl/scenario/judge.h"
 #include "labctl/scenario/kept_zones.h"
 #include "labctl/scenario/play.h"
 #include "labctl/scenario/run_dir.h"

@@ -1,5 +1,7 @@
 #include "labctl/scenario/scenario.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace labctl::scenario {
@@ -7,6 +9,22 @@ namespace labctl::scenario {
 const Step* Scenario::named(std::string_view as) const {
   const auto found = std::ranges::find(steps, as, &Step::as);
   return as.empty() || found == steps.end() ? nullptr : &*found;
+}
+
+std::optional<LocalText> Scenario::unfit(const Placeholders& values) const {
+  const auto other = [&](const char* key, const std::string& needed) {
+    const auto found = values.find(key);
+    // A run from before receivers had a kind.
+    return !needed.empty() && found != values.end() && found->second != needed;
+  };
+  if (!other("stack", needs.stack) && !other("profile", needs.profile)) return std::nullopt;
+  const auto needed =
+      fmt::format("{}{}{}", needs.stack, needs.stack.empty() || needs.profile.empty() ? "" : "/", needs.profile);
+  const auto has = fmt::format("{}/{}", values.at("stack"), values.at("profile"));
+  return LocalText{
+      fmt::format("このレッスンは受信側が {} のときのものです (現在は {})。labctl up --profile を参照してください",
+                  needed, has),
+      fmt::format("this lesson is about a receiver of kind {}, and this one is {}: see labctl up --help", needed, has)};
 }
 
 }  // namespace labctl::scenario

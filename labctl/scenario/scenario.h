@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "labctl/base/language.h"
+#include "labctl/base/placeholders.h"
 #include "labctl/config/document.h"
+#include "labctl/topology/receiver_kind.h"
 
 namespace labctl::scenario {
 
@@ -54,11 +56,14 @@ struct Scenario {
   std::string source;  ///< the file as it was read, for the run directory
   LocalText title;
   std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
+  topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
   std::vector<Step> steps;
   std::optional<RowNeeds> row;  ///< set: a row; its steps begin with the zone anew, so that it can stand alone
 
   /// The step whose `as` is that name; null when there is none.
   [[nodiscard]] const Step* named(std::string_view as) const;
+  /// Why it can't be played where the placeholders {stack} and {profile} have these values; none when it can.
+  [[nodiscard]] std::optional<LocalText> unfit(const Placeholders& values) const;
 };
 
 }  // namespace labctl::scenario

@@ -28,7 +28,12 @@ Placeholders values_of(const topology::Topology& lab, const topology::Participan
     values[name + "_fqdn"] = host->fqdn;
     values[name + "_address"] = host->address;
   };
-  add("receiver", lab.find_host(participant.receiver));
+  const auto* receiver = lab.find_host(participant.receiver);
+  add("receiver", receiver);
+  if (receiver != nullptr) {
+    values["stack"] = receiver->receiver.stack;
+    values["profile"] = receiver->receiver.profile;
+  }
   add("sender", lab.find_host(participant.sender));
   add("rogue", lab.with_role(Role::rogue));
   add("island", lab.with_role(Role::bastion));

@@ -4,13 +4,16 @@
 #include <array>
 #include <utility>
 
+#include "labctl/stack/receiver_stack.h"
+
 namespace labctl::stack {
 namespace {
 
 using topology::Role;
 
-/// Which services a role needs. A role of a new kind is one row a service.
-constexpr std::array<std::pair<Role, std::string_view>, 13> kServicesOfRoles{{
+/// Which services a role needs. A role of a new kind is one row a service; what mx and mailbox need is the receiver's
+/// stack.
+constexpr std::array<std::pair<Role, std::string_view>, 11> kServicesOfRoles{{
     {Role::parent_dns, "knot-parent"},
     {Role::resolver, "unbound"},
     {Role::filter, "redis"},
@@ -19,8 +22,6 @@ constexpr std::array<std::pair<Role, std::string_view>, 13> kServicesOfRoles{{
     {Role::rogue, "postfix-rogue"},
     {Role::bastion, "sshd"},
     {Role::authority, "knot"},
-    {Role::mailbox, "dovecot-mailbox"},
-    {Role::mx, "postfix-mx"},
     {Role::submission, "dovecot-auth"},
     {Role::submission, "opendkim"},
     {Role::submission, "postfix-submission"},
@@ -32,6 +33,8 @@ std::vector<std::string_view> services_of(const topology::HostSpec& host) {
   std::vector<std::string_view> services{"base"};
   for (const auto& [role, service] : kServicesOfRoles)
     if (host.has(role)) services.push_back(service);
+  if (const auto* receiver = stack_of(host))
+    services.insert(services.end(), receiver->services.begin(), receiver->services.end());
   // A participant's hosts are where the participant logs in.
   if (!host.participant.empty() || host.has(Role::rogue))
     if (std::ranges::find(services, "sshd") == services.end()) services.push_back("sshd");

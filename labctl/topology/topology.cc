@@ -46,6 +46,19 @@ Result<void> check_listen(const LabSettings& settings) {
   return {};
 }
 
+std::string id_of(int number) { return fmt::format("m{:03}", number); }
+
+/// A receiver is somebody's.
+Result<void> check_receivers(const LabSettings& settings) {
+  std::vector<std::string> ids;
+  for (int number = 1; number <= settings.participants; ++number) ids.push_back(id_of(number));
+  for (const auto& [id, kind] : settings.receivers)
+    if (std::ranges::find(ids, id) == ids.end())
+      return usage_error(fmt::format("a receiver of '{}', who does not take part", printable(id)), {},
+                         fmt::format("the lab has m001 to {}", ids.back()));
+  return {};
+}
+
 std::string mac_of(std::string_view address) {
   const auto octets = split(address, '.');
   return fmt::format("02:1a:{:02x}:{:02x}:{:02x}:{:02x}", std::stoi(octets[0]), std::stoi(octets[1]),
@@ -123,14 +136,21 @@ Result<Topology> make_topology(const LabSettings& settings) {
 
   LABCTL_TRY(check_listen(settings));
   LABCTL_ASSIGN(const auto octets, first_octets(settings.network));
+  LABCTL_TRY(check_receivers(settings));
+  LABCTL_ASSIGN(const auto usual, receiver_kind(settings.receiver));
 
   Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = octets + ".0.254"};
   const auto add = [&](std::string name, std::string fqdn, std::string_view last_octets, std::vector<Role> roles,
                        std::string participant = {}) {
     std::string address = fmt::format("{}.{}", octets, last_octets);
     std::string mac = mac_of(address);
-    lab.hosts.push_back({std::move(name), std::move(fqdn), std::move(address), std::move(mac), std::move(roles),
-                         std::move(participant)});
+    lab.hosts.push_back({std::move(name),
+                         std::move(fqdn),
+                         std::move(address),
+                         std::move(mac),
+                         std::move(roles),
+                         std::move(participant),
+                         {}});
   };
   const auto shared = [&](const char* name, const char* last_octets, Role role) {
     add(name, fmt::format("{}.{}", name, settings.domain), last_octets, {role});
@@ -141,11 +161,14 @@ Result<Topology> make_topology(const LabSettings& settings) {
   add("rogue-mailer", fmt::format("mx.rogue-mailer.{}", settings.domain), "0.251", {Role::rogue});
   shared("island", "0.22", Role::bastion);
   for (int number = 1; number <= settings.participants; ++number) {
-    const std::string id = fmt::format("m{:03}", number);
+    const std::string id = id_of(number);
     const Participant participant{id, number, fmt::format("{}.{}", id, settings.domain), "receiver." + id,
                                   "sender." + id};
     add(participant.receiver, "receiver." + participant.zone, fmt::format("{}.11", number),
         {Role::authority, Role::mx, Role::mailbox}, id);
+    const auto own = settings.receivers.find(id);
+    LABCTL_ASSIGN(lab.hosts.back().receiver,
+                  receiver_kind(own == settings.receivers.end() ? ReceiverKind{} : own->second, usual));
     add(participant.sender, "sender." + participant.zone, fmt::format("{}.12", number), {Role::submission}, id);
     lab.participants.push_back(participant);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "labctl/base/error.h"
+#include "labctl/topology/receiver_kind.h"
 
 namespace labctl::topology {
 
@@ -34,6 +36,7 @@ struct HostSpec {
   std::string mac;      ///< pinned to the bridge port
   std::vector<Role> roles;
   std::string participant;  ///< "m001"; empty for a shared host
+  ReceiverKind receiver;    ///< of a host with role mx of a participant; empty elsewhere
 
   [[nodiscard]] bool has(Role role) const;
 };
@@ -72,13 +75,15 @@ struct LabSettings {
   int participants = 3;
   std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
+  ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
+  std::map<std::string, ReceiverKind, std::less<>> receivers;  ///< by participant: "m002"
 };
 
 inline constexpr int kMaxParticipants = 250;
 
 /// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
 /// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain,
-/// a network or an address to listen on that isn't one.
+/// a network, an address to listen on or a kind of receiver that isn't one, and a receiver of nobody in the lab.
 Result<Topology> make_topology(const LabSettings& settings);
 
 /// The zone of the hosts' PTR records.

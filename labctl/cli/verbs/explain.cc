@@ -58,6 +58,7 @@ Json json_of(const explain::Story& story) {
           {"disposition",
            {{"what", story.disposition.what},
             {"cause", story.disposition.cause},
+            {"evidence", story.disposition.evidence},
             {"text", json_of(story.disposition.text)}}},
           {"remedies", json_of(story.remedies)},
           {"notes", json_of(story.notes)}};
@@ -134,7 +135,8 @@ Action declare_explain(CLI::App& app, const Context& context) {
       "JSON: {\"receiver\", \"dialect\", \"identities\": {\"client_address\", \"client_name\", \"helo\", "
       "\"mail_from\", \"header_from\", \"dkim_domains\"}, \"checks\": [{\"method\", \"result\", \"domain\", "
       "\"alignment\": null, \"same\", \"organizational\" or \"none\", \"text\": {\"ja\", \"en\"}}], \"policy\", "
-      "\"disposition\": {\"what\", \"cause\", \"text\"}, \"remedies\": [text], \"notes\": [text]}");
+      "\"disposition\": {\"what\", \"cause\", \"evidence\": [text], \"text\"}, \"remedies\": [text], \"notes\": "
+      "[text]}");
   return [&context, flags] { return explain_it(context, *flags); };
 }
 

@@ -11,6 +11,7 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/mail/message.h"
+#include "labctl/scenario/values.h"
 
 namespace labctl::cli {
 namespace {
@@ -92,11 +93,16 @@ Result<int> send(const Context& context, SendFlags flags) {
   LABCTL_ASSIGN(const auto found, template_of(flags));
   const auto& [path, text] = found;
   order.token = mail::new_token();
-  LABCTL_ASSIGN(
-      const auto message,
-      mail::compose(text,
-                    {{"from", flags.from}, {"to", order.rcpt_to}, {"subject", flags.subject}, {"token", order.token}},
-                    path));
+  // A sample may name the hosts of the participant who gets it.
+  Placeholders values;
+  for (const auto& participant : lab->topology().participants)
+    if (equal_ignoring_case(order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1), participant.zone))
+      values = scenario::values_of(lab->topology(), participant);
+  values["from"] = flags.from;
+  values["to"] = order.rcpt_to;
+  values["subject"] = flags.subject;
+  values["token"] = order.token;
+  LABCTL_ASSIGN(const auto message, mail::compose(text, values, path));
   order.message = message.to_string();
   LABCTL_ASSIGN(const auto seen, lab->ports(context.stop).mail.deliver(order));
   if (flags.json)

@@ -19,6 +19,8 @@ struct UpFlags {
   std::string domain;
   std::string listen;
   std::uint16_t listen_port_base = 0;
+  std::string stack;
+  std::string profile;
   bool json = false;
 };
 
@@ -38,6 +40,8 @@ Result<topology::LabSettings> settings_of(const UpFlags& flags, const Context& c
   if (app.count("--domain") > 0) settings.domain = flags.domain;
   if (app.count("--listen") > 0) settings.listen = flags.listen;
   if (app.count("--listen-port-base") > 0) settings.listen_port_base = flags.listen_port_base;
+  if (app.count("--stack") > 0) settings.receiver.stack = flags.stack;
+  if (app.count("--profile") > 0) settings.receiver.profile = flags.profile;
   return settings;
 }
 
@@ -82,6 +86,8 @@ Action declare_up(CLI::App& app, const Context& context) {
   app.add_option("--domain", flags->domain, "the lab's domain (mail.nic.example)");
   app.add_option("--listen", flags->listen, "address to publish island's SSH and the mailboxes' IMAP on (off)");
   app.add_option("--listen-port-base", flags->listen_port_base, "SSH on this port, IMAP of mNNN on it + NNN (2200)");
+  app.add_option("--stack", flags->stack, "what the receivers check mail with: rspamd, opendmarc (rspamd)");
+  app.add_option("--profile", flags->profile, "how they weigh what it finds: policy, mailcow (policy)");
   declare_json(app, flags->json);
   app.footer(
       "Without lab.toml and flags a lab that is there is completed and mended as it is.\n"

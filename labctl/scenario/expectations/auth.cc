@@ -36,7 +36,12 @@ bool is_method(std::string_view key) { return key.find('.') == std::string_view:
 /// enough); any other result must be that of all of them. A property may be that of any result.
 bool holds(const std::string& key, const std::vector<std::string>& found, const std::vector<std::string>& allowed) {
   const auto is_allowed = [&](const std::string& value) {
-    return std::ranges::any_of(allowed, [&](const std::string& word) { return equal_ignoring_case(word, value); });
+    return std::ranges::any_of(allowed, [&](const std::string& word) {
+      if (equal_ignoring_case(word, value)) return true;
+      // RFC 8601 section 2.7.2: the receiver may write the address or its domain alone.
+      return key == "spf.smtp.mailfrom" && value.find('@') == std::string::npos &&
+             equal_ignoring_case(word.substr(word.rfind('@') + 1), value);
+    });
   };
   const bool one_is_enough = !is_method(key) || std::ranges::find(allowed, "pass") != allowed.end();
   return !found.empty() &&

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "labctl/base/text.h"
-#include "labctl/mail/dialect.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::scenario {
@@ -97,20 +96,16 @@ Fate fate_of(const MailSeen& mail) {
           .known = false};
 }
 
-std::optional<std::string> cause_of(const MailSeen& mail) {
-  // Rspamd's log, of a module that decided by itself: forced: reject "Action set by DMARC"; score=nan (set by dmarc)
-  constexpr std::string_view kSetBy = "(set by ";
-  for (const auto& line : mail.filter_log) {
-    const auto forced = line.find("forced: ");
-    const auto set_by = forced == std::string::npos ? std::string::npos : line.find(kSetBy, forced);
-    const auto end = set_by == std::string::npos ? std::string::npos : line.find(')', set_by);
-    if (end != std::string::npos) return line.substr(set_by + kSetBy.size(), end - set_by - kSetBy.size());
-  }
-  if (mail.stored)
-    if (const auto* dialect = mail::find_dialect(mail.dialect))
-      return dialect->cause(mail::Message::parse(mail.stored->raw));
-  if (any_line_has(mail.filter_log, "(reject)") || any_line_has(mail.filter_log, "(soft reject)")) return "spam";
-  return std::nullopt;
+mail::Attribution attribution_of(const MailSeen& mail) {
+  std::optional<mail::Message> stored;
+  if (mail.stored) stored = mail::Message::parse(mail.stored->raw);
+  return mail::attribute({.dialect = mail.dialect,
+                          .authserv_id = mail.authserv_id,
+                          .stored = stored ? &*stored : nullptr,
+                          .folder = mail.stored ? std::string_view(mail.stored->folder) : std::string_view{},
+                          .reply = mail.receiver_reply,
+                          .filter_log = mail.filter_log,
+                          .receiver_log = mail.receiver_log});
 }
 
 }  // namespace labctl::scenario

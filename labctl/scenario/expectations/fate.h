@@ -5,6 +5,7 @@
 
 #include "labctl/base/language.h"
 #include "labctl/evidence/evidence.h"
+#include "labctl/mail/attribution.h"
 
 namespace labctl::scenario {
 
@@ -25,8 +26,7 @@ std::string reply_text(const std::optional<mail::SmtpReply>& reply);
 /// Where in the receiver's dialogue the refusal came; none when nothing tells.
 std::optional<mail::SmtpStage> refusal_stage(const evidence::MailSeen& mail);
 
-/// What decided the disposition: "dmarc" when that module forced the action, "spam" for a sum of scores; none when
-/// nothing says so.
-std::optional<std::string> cause_of(const evidence::MailSeen& mail);
+/// What decided the disposition, and the evidence for it.
+mail::Attribution attribution_of(const evidence::MailSeen& mail);
 
 }  // namespace labctl::scenario

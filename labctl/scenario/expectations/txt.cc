@@ -19,14 +19,21 @@ Result<void> check(const config::Value& expected) {
   return {};
 }
 
+std::string squeezed(std::string_view text) {
+  std::string kept;
+  for (const char c : text)
+    if (c != ' ' && c != '\t') kept += c;
+  return kept;
+}
+
+/// "v=DMARC1" of a record of tags; empty when it doesn't begin with its version.
+std::string version_of(const dns::Record& record) {
+  const std::string text = squeezed(dns::txt_content(record).value_or(""));
+  return text.starts_with("v=") ? text.substr(0, text.find(';')) : std::string();
+}
+
 /// Whether the text has every part, however it is spaced: "p=none" is in "v=DMARC1;p = none".
 bool has_parts(const dns::Record& record, const std::vector<std::string>& parts) {
-  const auto squeezed = [](std::string_view text) {
-    std::string kept;
-    for (const char c : text)
-      if (c != ' ' && c != '\t') kept += c;
-    return kept;
-  };
   const auto content = dns::txt_content(record);
   if (!content) return false;
   // A part ends where its tag ends: "p=none" is not in "p=nonesuch" (RFC 6376 section 3.2 for the tag list).
@@ -51,8 +58,13 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
       continue;
     }
     const auto found = view(evidence, {*name, "TXT"});
+    const auto one = std::ranges::find_if(found.records, [&](const auto& record) { return has_parts(record, parts); });
+    // Of two records of one version none counts (RFC 7489 section 6.6.3, RFC 7208 section 4.5), whatever they say.
     const bool holds =
-        std::ranges::count_if(found.records, [&](const dns::Record& record) { return has_parts(record, parts); }) == 1;
+        one != found.records.end() && std::ranges::count_if(found.records, [&](const dns::Record& record) {
+                                        return version_of(record) == version_of(*one) &&
+                                               (!version_of(*one).empty() || has_parts(record, parts));
+                                      }) == 1;
     if (!found.trouble.empty() || (holds && !found.stale.empty())) {
       verdicts.push_back(no_zone_answer(that, wanted, found));
       continue;

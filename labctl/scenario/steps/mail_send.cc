@@ -10,6 +10,7 @@
 #include "labctl/scenario/steps/mail_tools.h"
 #include "labctl/scenario/steps/rows.h"
 #include "labctl/scenario/steps/tools.h"
+#include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
 namespace mail_send_step {
@@ -64,12 +65,13 @@ Result<Observation> play(const StepContext& context) {
     file = samples() + "/" + sample->text;
     LABCTL_ASSIGN(text, read_file(file, 0, config::kLongestFile));
   }
-  LABCTL_ASSIGN(auto message, mail::compose(text,
-                                            {{"from", header_from(context.keys)},
-                                             {"to", order.rcpt_to},
-                                             {"subject", subject(context.keys)},
-                                             {"token", order.token}},
-                                            file));
+  // A sample may name the participant's hosts, too.
+  auto values = values_of(context.ports.topology, context.participant);
+  values["from"] = header_from(context.keys);
+  values["to"] = order.rcpt_to;
+  values["subject"] = subject(context.keys);
+  values["token"] = order.token;
+  LABCTL_ASSIGN(auto message, mail::compose(text, values, file));
   if (message.first(mail::kTokenHeader) == nullptr) message.prepend(mail::kTokenHeader, order.token);
   order.message = message.to_string();
   return mail_seen(context, context.ports.mail.deliver(order));

@@ -29,8 +29,7 @@ Result<Observation> play(const StepContext& context) {
   auto order = order_of(context.keys);
   order.token = mail::new_token();
   LABCTL_ASSIGN(order.message, written_message(context.keys, order.token, context.ports.clock));
-  LABCTL_ASSIGN(auto delivered, context.ports.mail.deliver(order));
-  return seen(std::move(delivered));
+  return mail_seen(context, context.ports.mail.deliver(order));
 }
 
 Result<Observation> recognize(const StepContext& context, const Opened& opened) {

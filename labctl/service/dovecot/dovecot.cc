@@ -17,7 +17,8 @@ std::string users_of(const Context& context) {
                      found->second.password);
 }
 
-Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind, bool postfix_auth) {
+Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind, bool postfix_auth,
+                                  std::string_view sieve_file = "junk.sieve") {
   auto values = context.placeholders();
   LABCTL_ASSIGN(const auto auth, embedded("dovecot/postfix-auth.conf"));
   values["postfix_auth"] = postfix_auth ? std::string(auth) : "";
@@ -25,7 +26,7 @@ Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind,
   LABCTL_ASSIGN(auto main, from_template("dovecot/common.conf", "/etc/dovecot/dovecot.conf", values));
   LABCTL_ASSIGN(auto more, from_template(fmt::format("dovecot/{}.conf", kind), "/etc/dovecot/dovecot.conf", values));
   main.content += more.content;
-  LABCTL_ASSIGN(auto sieve, from_template("dovecot/junk.sieve", "/etc/dovecot/junk.sieve", values));
+  LABCTL_ASSIGN(auto sieve, from_template(fmt::format("dovecot/{}", sieve_file), "/etc/dovecot/junk.sieve", values));
   std::vector<Probe> probes;
   if (kind == "mailbox") probes = {{context.host.address, 143}};
   return Deployment{
@@ -45,6 +46,9 @@ Result<Deployment> deploy_dovecot(const Context& context, std::string_view kind,
 
 Result<Deployment> deploy_dovecot_mailbox(const Context& context) {
   return deploy_dovecot(context, "mailbox", context.host.has(topology::Role::rogue));
+}
+Result<Deployment> deploy_dovecot_mailbox_results(const Context& context) {
+  return deploy_dovecot(context, "mailbox", false, "results.sieve");
 }
 Result<Deployment> deploy_dovecot_auth(const Context& context) { return deploy_dovecot(context, "auth-only", true); }
 

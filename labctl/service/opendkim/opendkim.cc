@@ -22,4 +22,13 @@ Result<Deployment> deploy_opendkim(const Context& context) {
   return deployment;
 }
 
+Result<Deployment> deploy_opendkim_verifier(const Context& context) {
+  const auto values = context.placeholders();
+  LABCTL_ASSIGN(auto configuration, from_template("opendkim/verifier.conf", "/etc/opendkim.conf", values));
+  LABCTL_ASSIGN(auto resolver, from_template("opendkim/resolver.conf", "/etc/opendkim/resolver.conf", values));
+  return Deployment{.files = {std::move(configuration), std::move(resolver)},
+                    .units = {"opendkim.service"},
+                    .probes = {{"127.0.0.1", 8891}}};
+}
+
 }  // namespace labctl::service

@@ -11,8 +11,10 @@ constexpr const char* kSubmissionService =
     "  -o smtpd_tls_security_level=encrypt\n"
     "  -o smtpd_sasl_auth_enable=yes\n";
 
-Result<Deployment> deploy_postfix(const Context& context, std::string_view kind, bool submission) {
+Result<Deployment> deploy_postfix(const Context& context, std::string_view kind, bool submission,
+                                  const std::string& milters = {}) {
   auto values = context.placeholders();
+  values["milters"] = milters;
   values["submission_service"] = submission ? kSubmissionService : "";
   LABCTL_ASSIGN(auto main, from_template("postfix/common.cf", "/etc/postfix/main.cf", values));
   LABCTL_ASSIGN(auto more, from_template(fmt::format("postfix/{}.cf", kind), "/etc/postfix/main.cf", values));
@@ -25,9 +27,35 @@ Result<Deployment> deploy_postfix(const Context& context, std::string_view kind,
       .probes = {{context.host.address, static_cast<std::uint16_t>(submission ? 587 : 25)}}};
 }
 
+/// `text` as a POSIX extended regular expression that takes it for itself.
+std::string pattern_of(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) pattern += c == '.' ? std::string("\\.") : std::string(1, c);
+  return pattern;
+}
+
+Result<Deployment> deploy_mx(const Context& context, const std::string& milters) {
+  LABCTL_ASSIGN(auto deployment, deploy_postfix(context, "mx", false, milters));
+  LABCTL_ASSIGN(auto claimed, from_template("postfix/claimed_results.regexp", "/etc/postfix/claimed_results",
+                                            {{"fqdn_pattern", pattern_of(context.host.fqdn)}}));
+  deployment.files.push_back(std::move(claimed));
+  return deployment;
+}
+
 }  // namespace
 
-Result<Deployment> deploy_postfix_mx(const Context& context) { return deploy_postfix(context, "mx", false); }
+Result<Deployment> deploy_postfix_mx(const Context& context) {
+  const auto* filter = context.lab.with_role(topology::Role::filter);
+  if (filter == nullptr) return lab_error("the lab has no filter host", context.host.name);
+  return deploy_mx(context, fmt::format("inet:{}:11332", filter->address));
+}
+Result<Deployment> deploy_postfix_mx_own_filter(const Context& context) {
+  return deploy_mx(context, fmt::format("inet:{}:11332", context.host.address));
+}
+Result<Deployment> deploy_postfix_mx_milters(const Context& context) {
+  // OpenDMARC reads what the others wrote.
+  return deploy_mx(context, "inet:127.0.0.1:8892, inet:127.0.0.1:8891, inet:127.0.0.1:8893");
+}
 Result<Deployment> deploy_postfix_submission(const Context& context) {
   return deploy_postfix(context, "submission", true);
 }

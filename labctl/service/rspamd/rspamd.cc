@@ -9,17 +9,16 @@ namespace {
 
 /// Modules that would let one participant's mail, or the order of messages, change another's verdict, and those that
 /// ask the public Internet.
-constexpr std::array kSwitchedOff{"asn",      "bayes_expiry", "fuzzy_check",   "greylist",     "hfilter", "mx_check",
-                                  "neural",   "phishing",     "ratelimit",     "rbl",          "replies", "reputation",
-                                  "spamtrap", "surbl",        "history_redis", "known_senders"};
+constexpr std::array kSwitchedOff{"asn",        "bayes_expiry", "fuzzy_check", "hfilter",       "mx_check",
+                                  "neural",     "phishing",     "ratelimit",   "rbl",           "replies",
+                                  "reputation", "spamtrap",     "surbl",       "history_redis", "known_senders"};
 
 host::File local(std::string_view name, std::string content) {
   return {.path = fmt::format("/etc/rspamd/local.d/{}", name), .content = std::move(content)};
 }
 
-}  // namespace
-
-Result<Deployment> deploy_rspamd(const Context& context) {
+Result<Deployment> deploy_rspamd_with(const Context& context, std::string_view profile,
+                                      std::initializer_list<const char*> parts) {
   const auto values = context.placeholders();
   Deployment deployment{.units = {"rspamd.service"}, .probes = {{context.host.address, 11332}}};
   for (const char* name : {"worker-proxy.inc", "options.inc", "logging.inc", "milter_headers.conf", "arc.conf"}) {
@@ -27,8 +26,8 @@ Result<Deployment> deploy_rspamd(const Context& context) {
                   from_template(fmt::format("rspamd/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
-  for (const char* name : {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf"}) {
-    LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/policy/{}", name),
+  for (const char* name : parts) {
+    LABCTL_ASSIGN(auto file, from_template(fmt::format("rspamd/{}/{}", profile, name),
                                            fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
   }
@@ -51,6 +50,18 @@ Result<Deployment> deploy_rspamd(const Context& context) {
                               .owner = "_rspamd",
                               .group = "_rspamd"});
   return deployment;
+}
+
+}  // namespace
+
+Result<Deployment> deploy_rspamd(const Context& context) {
+  return deploy_rspamd_with(context, "policy",
+                            {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf", "greylist.conf"});
+}
+Result<Deployment> deploy_rspamd_mailcow(const Context& context) {
+  return deploy_rspamd_with(context, "mailcow",
+                            {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf", "greylist.conf",
+                             "multimap.conf", "composites.conf", "settings.conf"});
 }
 
 }  // namespace labctl::service

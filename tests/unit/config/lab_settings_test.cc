@@ -49,6 +49,20 @@ TEST_F(LabToml, WhatIsNotSaidIsTheDefault) {
   EXPECT_EQ(settings->domain, topology::LabSettings().domain);
 }
 
+TEST_F(LabToml, KindsOfReceivers) {
+  const auto settings =
+      load("stack = \"opendmarc\"\n[receivers]\nm002 = { stack = \"rspamd\", profile = \"mailcow\" }\n");
+  ASSERT_TRUE(settings.has_value()) << render(settings.error());
+  EXPECT_EQ(settings->receiver, (topology::ReceiverKind{"opendmarc", ""}));
+  EXPECT_EQ(settings->receivers.at("m002"), (topology::ReceiverKind{"rspamd", "mailcow"}));
+  EXPECT_EQ(complaint("stack = \"rspam\"\n"), "1:9: no receiver stack 'rspam'");
+  EXPECT_EQ(complaint("profile = \"strict\"\n"), "1:11: no profile of stack rspamd 'strict'");
+  EXPECT_EQ(complaint("[receivers]\nm009 = { stack = \"rspamd\" }\n"),
+            "2:8: a receiver of 'm009', who does not take part");
+  EXPECT_EQ(complaint("[receivers]\nm001 = { stak = \"rspamd\" }\n"), "2:10: unknown key 'stak' in a receiver");
+  EXPECT_EQ(complaint("[receivers]\nm001 = \"rspamd\"\n"), "2:8: 'm001' must be a table, not a string");
+}
+
 TEST_F(LabToml, FaultsHaveTheirPlace) {
   EXPECT_EQ(complaint("\nparticipant = 3\n"), "2:1: unknown key 'participant' in lab.toml");
   EXPECT_EQ(complaint("participants = \"3\"\n"), "1:16: 'participants' must be an integer, not a string");

@@ -137,6 +137,24 @@ MailSeen with_results(std::string_view results) {
   return mail;
 }
 
+TEST(Auth, OpenDmarcsStackWritesThreeFieldsAndTheEnvelopesDomain) {
+  const std::string own = "Authentication-Results: receiver.m001.mail.nic.example; ";
+  auto mail = spoof("none");
+  mail.dialect = "opendmarc";
+  mail.stored->raw = own + "dmarc=fail (p=none dis=none) header.from=m001.mail.nic.example\r\n" + own +
+                     "dkim=none\r\n" + own + "spf=fail (x) smtp.mailfrom=m001.mail.nic.example\r\n" +
+                     "Received: from x (y [198.18.0.251]) by receiver.m001.mail.nic.example (Postfix) with ESMTP id "
+                     "1\r\n" +
+                     own + "dmarc=pass\r\n\r\nx";
+  EXPECT_EQ(outcome("auth = { dmarc = 'fail' }", mail), "pass");
+  EXPECT_EQ(outcome("auth = { dkim = 'none' }", mail), "pass");
+  EXPECT_EQ(outcome("auth = { 'dmarc.policy' = 'none' }", mail), "pass");
+  EXPECT_EQ(outcome("auth = { 'spf.smtp.mailfrom' = 'user-a@m001.mail.nic.example' }", mail), "pass");
+  EXPECT_EQ(outcome("auth = { 'spf.smtp.mailfrom' = 'user-a@m002.mail.nic.example' }", mail), "fail");
+  // Rspamd's symbols can't be asked of it.
+  EXPECT_TRUE(judge("symbols = { R_SPF_FAIL = true }", mail).empty());
+}
+
 TEST(Auth, AForgedFieldIsNotGraded) {
   const auto mail = with_results("mx.somewhere.example; spf=pass");
   EXPECT_EQ(outcome("auth = { spf = 'pass' }", mail), "error");
