@@ -82,7 +82,8 @@ Result<void> require_editable(const ZoneStatus& status, const std::string& zone)
 
 Result<void> change(KnotConnection& connection, const ZoneEdit& edit) {
   for (const auto& record : edit.remove)
-    LABCTL_TRY(connection.command(record_command("zone-unset", edit.zone, record, false)));
+    // Replaced by the one that is added: a zone is never without.
+    if (record.type != "SOA") LABCTL_TRY(connection.command(record_command("zone-unset", edit.zone, record, false)));
   for (const auto& record : edit.add)
     LABCTL_TRY(connection.command(record_command("zone-set", edit.zone, record, true)));
   return connection.commit();
@@ -104,6 +105,23 @@ Result<std::vector<Record>> KnotControl::read(const std::string& zone) const {
 Result<ZoneStatus> KnotControl::status(const std::string& zone) const {
   LABCTL_ASSIGN(const auto connection, KnotConnection::open(socket_path_, timeout_));
   return status_over(*connection, zone);
+}
+
+Result<ZoneEdit> KnotControl::transaction(const std::string& zone) const {
+  LABCTL_ASSIGN(const auto connection, KnotConnection::open(socket_path_, timeout_));
+  RecordReader removed(zone);
+  RecordReader added(zone);
+  LABCTL_ASSIGN(const auto status, status_over(*connection, zone));
+  if (!status.transaction_open) return ZoneEdit{.zone = zone, .remove = {}, .add = {}};
+  LABCTL_TRY(connection->command({{KNOT_CTL_IDX_CMD, "zone-diff"}, {KNOT_CTL_IDX_ZONE, zone}},
+                                 [&](const knot_ctl_data_t& data) {
+                                   const char* sign = data[KNOT_CTL_IDX_FLAGS];
+                                   (sign != nullptr && *sign == '-' ? removed : added).take(data);
+                                 }));
+  ZoneEdit edit{.zone = zone, .remove = {}, .add = {}};
+  LABCTL_ASSIGN(edit.remove, std::move(removed).records());
+  LABCTL_ASSIGN(edit.add, std::move(added).records());
+  return edit;
 }
 
 Result<void> KnotControl::apply(const ZoneEdit& edit) const {

@@ -28,6 +28,8 @@ class KnotControl {
 
   [[nodiscard]] Result<std::vector<Record>> read(const std::string& zone) const;
   [[nodiscard]] Result<ZoneStatus> status(const std::string& zone) const;
+  /// What the zone's open transaction would change; nothing when none is open.
+  [[nodiscard]] Result<ZoneEdit> transaction(const std::string& zone) const;
   /// One transaction: begin, removals, additions, commit; aborted when any of them is refused. Knot bumps the serial.
   /// Refuses when a transaction is open already, the zone is frozen or not loaded, saying so. Errors: `usage` when Knot
   /// refuses a record or the zone that it would make; after `timeout`, and only then, the transaction may still be

@@ -35,9 +35,9 @@ Result<Question> question_for(std::string_view name, std::string_view type) {
   return question;
 }
 
-Result<Wire> wire_of(const Question& question) {
-  const LdnsHandle<ldns_pkt> packet(
-      ldns_pkt_query_new(ldns_dname_new_frm_str(question.name.c_str()), question.type, LDNS_RR_CLASS_IN, LDNS_RD));
+Result<Wire> wire_of(const Question& question, Recursion recursion) {
+  const LdnsHandle<ldns_pkt> packet(ldns_pkt_query_new(ldns_dname_new_frm_str(question.name.c_str()), question.type,
+                                                       LDNS_RR_CLASS_IN, recursion == Recursion::wanted ? LDNS_RD : 0));
   if (!packet) return lab_error("no memory for a DNS query");
   ldns_pkt_set_id(packet.get(), question.id);
   ldns_pkt_set_edns_udp_size(packet.get(), kUdpPayload);
@@ -82,8 +82,9 @@ Answer read_answer(const Question& question, const ldns_pkt* packet) {
   for (std::size_t i = 0; i < ldns_rr_list_rr_count(authority); ++i) {
     const ldns_rr* rr = ldns_rr_list_rr(authority, i);
     // RFC 2308 section 5: the lesser of the SOA's TTL and its minimum.
-    if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA)
-      answer.negative_ttl = std::min(ldns_rr_ttl(rr), ldns_rdf2native_int32(ldns_rr_rdf(rr, 6)));
+    if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_SOA) continue;
+    answer.has_soa = true;
+    answer.negative_ttl = std::min(ldns_rr_ttl(rr), ldns_rdf2native_int32(ldns_rr_rdf(rr, 6)));
   }
   return answer;
 }
@@ -92,9 +93,9 @@ Answer read_answer(const Question& question, const ldns_pkt* packet) {
 
 Resolver::Resolver(Endpoint server, Milliseconds timeout) : server_(std::move(server)), timeout_(timeout) {}
 
-Result<Answer> Resolver::query(std::string_view name, std::string_view type) const {
+Result<Answer> Resolver::query(std::string_view name, std::string_view type, Recursion recursion) const {
   LABCTL_ASSIGN(const auto question, question_for(name, type));
-  LABCTL_ASSIGN(const auto wire, wire_of(question));
+  LABCTL_ASSIGN(const auto wire, wire_of(question, recursion));
   const auto asked = [&](const Error& error) {
     return std::unexpected(error.while_(fmt::format("{} {}", question.name, type)));
   };

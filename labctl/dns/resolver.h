@@ -20,13 +20,18 @@ struct Answer {
   bool authoritative = false;
   std::vector<Record> records;     ///< the answer section, remaining TTL
   std::uint32_t negative_ttl = 0;  ///< of the SOA in the authority section, when there is one
+  bool has_soa = false;            ///< there is one: it says that there are no records (RFC 2308 section 2)
 };
+
+/// Whether a resolver may ask others for the answer, or says only what it has.
+enum class Recursion { wanted, none };
 
 /// Asks one name server. An rcode is an answer, not an error. Errors: `timeout` when no answer comes.
 class Resolver {
  public:
   explicit Resolver(Endpoint server, Milliseconds timeout = Milliseconds{2000});
-  [[nodiscard]] Result<Answer> query(std::string_view name, std::string_view type) const;
+  [[nodiscard]] Result<Answer> query(std::string_view name, std::string_view type,
+                                     Recursion recursion = Recursion::wanted) const;
   [[nodiscard]] Result<std::uint32_t> serial(std::string_view zone) const;
 
  private:

@@ -13,6 +13,8 @@ struct ZoneEdit {
   std::string zone;  ///< without trailing dot
   std::vector<Record> remove;
   std::vector<Record> add;
+  std::string why = {};  ///< what asked for it, for the history: "zone set", "step 4-1"
+  int undoes = 0;        ///< number of the entry of the history that it takes back; 0: none
 
   [[nodiscard]] bool empty() const { return remove.empty() && add.empty(); }
 };

@@ -13,6 +13,7 @@
 #include "labctl/lab/machines.h"
 #include "labctl/lab/ports_impl.h"
 #include "labctl/lab/record.h"
+#include "labctl/lab/zone_admin.h"
 
 namespace labctl::lab {
 namespace {
@@ -127,6 +128,13 @@ Ports Lab::ports(std::stop_token stop) {
   auto& set = impl_->port_sets.emplace_back(
       make_ports(*impl_->hosts, impl_->record.topology, impl_->credentials, real_clock(), stop));
   return {impl_->record.topology, impl_->credentials, *set.zones, *set.mail, *set.hosts, real_clock(), stop};
+}
+
+std::unique_ptr<ZoneAdmin> Lab::zone_admin(std::stop_token stop) {
+  const auto& topology = impl_->record.topology;
+  return std::make_unique<ZoneAdmin>(*impl_->hosts, topology, impl_->credentials,
+                                     real_name_servers(*impl_->hosts, topology), real_clock(), std::move(stop),
+                                     zone_directory(topology));
 }
 
 std::vector<std::string> labs() {

@@ -16,6 +16,8 @@
 
 namespace labctl::lab {
 
+class ZoneAdmin;
+
 /// One line of news while a verb changes a lab: "receiver.m001: ready".
 using Progress = std::function<void(std::string_view what)>;
 
@@ -78,6 +80,8 @@ class Lab {
   Result<std::vector<HostStatus>> status();
   /// What steps get. Lives as long as the lab object.
   Ports ports(std::stop_token stop = {});
+  /// Lives no longer than the lab object.
+  std::unique_ptr<ZoneAdmin> zone_admin(std::stop_token stop = {});
 
  private:
   struct Impl;

@@ -1,7 +1,8 @@
+#include "labctl/lab/name_servers.h"
+
 #include <fmt/format.h>
 
 #include "labctl/dns/unbound_control.h"
-#include "labctl/lab/zone_port.h"
 
 namespace labctl::lab {
 namespace {
@@ -28,6 +29,10 @@ class RealNameServers final : public NameServers {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
     return at_daemon(knot.status(zone), host, "knot");
   }
+  Result<dns::ZoneEdit> transaction(const std::string& host, const std::string& zone) override {
+    LABCTL_ASSIGN(const auto knot, knot_of(host));
+    return at_daemon(knot.transaction(zone), host, "knot");
+  }
   Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
     return at_daemon(knot.apply(edit), host, "knot");
@@ -35,6 +40,10 @@ class RealNameServers final : public NameServers {
   Result<dns::Answer> query(const std::string& host, std::string_view name, std::string_view type) override {
     LABCTL_ASSIGN(const auto server, server_of(host));
     return at_daemon(server.query(name, type), host, daemon_of(host));
+  }
+  Result<dns::Answer> cached(const std::string& resolver, std::string_view name, std::string_view type) override {
+    LABCTL_ASSIGN(const auto server, server_of(resolver));
+    return at_daemon(server.query(name, type, dns::Recursion::none), resolver, daemon_of(resolver));
   }
   Result<std::uint32_t> serial(const std::string& host, std::string_view zone) override {
     LABCTL_ASSIGN(const auto server, server_of(host));

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "labctl/lab/hosts.h"
 #include "labctl/lab/ports.h"
@@ -14,6 +15,9 @@ struct PortSet {
   std::unique_ptr<MailPort> mail;
   std::unique_ptr<HostPort> hosts;
 };
+
+/// Where the locks and histories of the lab's zones are.
+std::string zone_directory(const topology::Topology& topology);
 
 /// The ports over a lab's hosts. All arguments outlive the set.
 PortSet make_ports(Hosts& hosts, const topology::Topology& topology, const topology::Credentials& credentials,

@@ -6,7 +6,9 @@
 #include "labctl/lab/lab.h"
 #include "labctl/lab/lock.h"
 #include "labctl/lab/machines.h"
+#include "labctl/lab/ports_impl.h"
 #include "labctl/lab/record.h"
+#include "labctl/lab/zone_history.h"
 
 namespace labctl::lab {
 namespace {
@@ -48,6 +50,8 @@ Result<void> reset(const std::string& lab, const std::vector<std::string>& parti
   const Blueprint blueprint{record.topology, credentials, image, real_clock(), progress, stop};
   LABCTL_TRY(remove_hosts(record.topology, hosts, real_clock()));
   LABCTL_TRY(make_hosts(blueprint, hosts));
+  for (const auto& id : participants)
+    LABCTL_TRY(ZoneHistory(zone_directory(record.topology)).forget(record.topology.find_participant(id)->zone));
   for (const auto& id : participants) LABCTL_TRY(forget(record.topology, *record.topology.find_participant(id)));
   return {};
 }

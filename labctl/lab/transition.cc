@@ -10,10 +10,12 @@
 namespace labctl::lab {
 namespace {
 
-constexpr std::array<std::string_view, 21> kTransitions{
-    "up.locked",      "up.recorded",   "up.credentials",  "up.switch",  "up.cables",    "up.pins",    "up.host.cgroup",
-    "up.host.disk",   "up.host.files", "up.host.booted",  "up.hosts",   "up.forwards",  "up.done",    "down.locked",
-    "down.processes", "down.mounts",   "down.namespaces", "down.disks", "down.cgroups", "down.state", "run.step"};
+constexpr std::array<std::string_view, 28> kTransitions{
+    "up.locked",      "up.recorded",     "up.credentials", "up.switch",      "up.cables",       "up.pins",
+    "up.host.cgroup", "up.host.disk",    "up.host.files",  "up.host.booted", "up.hosts",        "up.forwards",
+    "up.done",        "down.locked",     "down.processes", "down.mounts",    "down.namespaces", "down.disks",
+    "down.cgroups",   "down.state",      "run.step",       "zone.checked",   "zone.pending",    "zone.declared",
+    "zone.committed", "zone.undeclared", "zone.served",    "zone.flushed"};
 
 constexpr std::array<std::string_view, 5> kStages{"zone.looked", "zone.committed", "mail.marked", "mail.answered",
                                                   "mail.ended"};

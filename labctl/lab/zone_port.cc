@@ -8,6 +8,8 @@
 
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
+#include "labctl/dns/serial.h"
+#include "labctl/dns/zone_diff.h"
 #include "labctl/dns/zone_text.h"
 #include "labctl/lab/transition.h"
 
@@ -19,18 +21,10 @@ constexpr Patience kResolver{.total = Milliseconds{8000}, .first = Milliseconds{
 // A reload without -b returns before the file is loaded; a commit's flush to the file comes after the answer.
 constexpr Patience kReload{.total = Milliseconds{1000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Patience kFlush{.total = Milliseconds{5000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
-/// Written before a transaction begins and after it ended, so that one which a killed labctl left open can be told from
-/// a participant's own.
-constexpr const char* kIntentFile = "/run/knot/labctl-transaction";
-constexpr Patience kTransaction{.total = Milliseconds{2000}, .first = Milliseconds{5}, .longest = Milliseconds{50}};
+/// How often the file may be written anew between being compared and being kept.
+constexpr int kKeepTries = 5;
 /// Record sets that an edit without changes is checked by: a participant's zone whole, a large parent zone's first.
 constexpr std::size_t kMostQuestions = 60;
-
-std::string normal_zone(std::string_view zone) {
-  std::string name = to_lower(zone);
-  if (name.size() > 1 && name.ends_with('.')) name.pop_back();
-  return name;
-}
 
 std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<dns::Record>& records) {
   std::set<std::pair<std::string, std::string>> sets;
@@ -86,27 +80,6 @@ bool same_records(const evidence::RecordsSeen& a, const evidence::RecordsSeen& b
 
 }  // namespace
 
-Result<ZonePortImpl::Place> ZonePortImpl::find(const std::string& zone) const {
-  const std::string name = normal_zone(zone);
-  for (const auto& participant : topology_.participants)
-    if (participant.zone == name) return Place{name, participant.receiver, fmt::format("/var/lib/knot/{}.zone", name)};
-  std::vector<std::string> parents{".", topology_.domain.substr(topology_.domain.rfind('.') + 1), topology_.domain};
-  parents.push_back(topology::reverse_zone(topology_));
-  if (std::ranges::find(parents, name) != parents.end()) {
-    const auto* host = topology_.with_role(topology::Role::parent_dns);
-    if (host == nullptr) return lab_error(fmt::format("no host of the lab serves the zone {}", name));
-    return Place{name, host->name, fmt::format("/var/lib/knot/{}.zone", name == "." ? "root" : name)};
-  }
-  std::vector<std::string> known = std::move(parents);
-  for (const auto& participant : topology_.participants) known.push_back(participant.zone);
-  const auto meant = nearest(name, known);
-  return usage_error(fmt::format("the lab has no zone '{}'", printable(zone)), {},
-                     meant ? fmt::format("did you mean {}?", *meant)
-                           : fmt::format("its zones are those of the participants ({} ...) and {}",
-                                         topology_.participants.empty() ? "none" : topology_.participants.front().zone,
-                                         topology_.domain));
-}
-
 std::mutex& ZonePortImpl::mutex_of(const std::string& zone) {
   const std::scoped_lock lock(mutex_);
   return zone_mutexes_[zone];
@@ -149,135 +122,175 @@ Result<evidence::RecordsSeen> ZonePortImpl::look(const std::string& server, cons
 
 Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   LABCTL_ASSIGN(const auto place, find(wanted.zone));
-  const std::scoped_lock lock(mutex_of(place.zone));
-  dns::ZoneEdit edit = wanted;
-  edit.zone = place.zone;
-  const std::string apex = place.zone == "." ? "." : place.zone + ".";
-  evidence::ZoneEdited edited{.zone = place.zone, .diff = dns::to_diff(edit)};
-  if (edit.empty()) {
+  const std::scoped_lock mutex(mutex_of(place.zone));
+  const std::string apex = place.apex();
+  if (wanted.empty()) {
+    evidence::ZoneEdited edited{.zone = place.zone};
     LABCTL_ASSIGN(auto records, servers_->read(place.host, place.zone));
     drop_delegated(records, std::vector<dns::Record>(records), apex);
     auto questions = sets_of(records);
     if (questions.size() > kMostQuestions) questions.resize(kMostQuestions);
     LABCTL_ASSIGN(edited.authority, look(place.host, place, questions));
     edited.serial_before = edited.serial_after = edited.authority.serial;
-    LABCTL_ASSIGN(edited.resolver, await_resolver(place, edit, questions, edited.authority));
+    LABCTL_ASSIGN(edited.resolver, await_resolver(place, wanted, questions, edited.authority));
     return edited;
   }
+  LABCTL_ASSIGN(const auto lock, desk_.lock(place));
   LABCTL_TRY(require_editable(place));
-  LABCTL_TRY(require_reloaded(place));
+  LABCTL_TRY(desk_.settle_pending(place));
+  LABCTL_ASSIGN(const auto file, keep_file(place));
+  reached("zone.checked");
+  LABCTL_ASSIGN(const auto before, servers_->read(place.host, place.zone));
+  auto edit = dns::written_out(wanted, before);
+  edit.zone = place.zone;
+  // Written for another state of the zone: refused here, with the record's name, rather than in the transaction.
+  if (auto after = dns::applied(before, edit); !after) return std::unexpected(std::move(after).error());
+  evidence::ZoneEdited edited{.zone = place.zone};
   LABCTL_ASSIGN(edited.serial_before, servers_->serial(place.host, place.zone));
+  // Knot counts the serial up, except where the SOA itself is changed.
+  for (auto& record : edit.add)
+    if (record.type == "SOA")
+      record = dns::soa_with_serial(
+          record, dns::next_serial(edited.serial_before, std::chrono::floor<std::chrono::days>(clock_.wall())));
+  edited.diff = dns::to_diff(edit);
+  if (edit.empty()) return lab_error("the edit changes nothing of the zone as it is now", place.knot());
   at_stage("zone.looked");
-  LABCTL_TRY(commit(place, edit));
+  LABCTL_TRY(commit(place, edit, edited.serial_before));
   at_stage("zone.committed");
 
   LABCTL_ASSIGN(const auto content, servers_->read(place.host, place.zone));
-  drop_delegated(edit.remove, content, apex);
-  drop_delegated(edit.add, content, apex);
-  std::vector<dns::Record> changed = edit.remove;
-  changed.insert(changed.end(), edit.add.begin(), edit.add.end());
-  const auto questions = sets_of(changed);
-  LABCTL_ASSIGN(edited.authority, await_authority(place, edit, questions, edited.serial_before));
+  dns::ZoneEdit seen = edit;
+  drop_delegated(seen.remove, content, apex);
+  drop_delegated(seen.add, content, apex);
+  std::vector<dns::Record> changed = seen.remove;
+  changed.insert(changed.end(), seen.add.begin(), seen.add.end());
+  auto questions = sets_of(changed);
+  if (std::ranges::find(changed, "SOA", &dns::Record::type) != changed.end()) questions.emplace_back(apex, "SOA");
+  LABCTL_ASSIGN(edited.authority, await_authority(place, seen, questions, edited.serial_before));
   edited.serial_after = edited.authority.serial;
-  LABCTL_ASSIGN(edited.resolver, await_resolver(place, edit, questions, edited.authority));
-  // The next edit compares the file with the zone, and the participant reads the file.
-  auto flushed = wait_until(
-      clock_, kFlush, fmt::format("{} to show the edit", place.file),
-      [&]() -> Result<bool> {
-        LABCTL_ASSIGN(const auto difference, unloaded_edit(place));
-        return difference.empty();
-      },
-      stop_);
-  if (!flushed) return std::unexpected(flushed.error().at(place.knot()));
+  LABCTL_TRY(desk_.history().finish(place.zone, edited.serial_after, false));
+  reached("zone.served");
+  LABCTL_TRY(await_flush(place));
+  LABCTL_TRY(require_untouched(place, file));
+  reached("zone.flushed");
+  LABCTL_ASSIGN(edited.resolver, await_resolver(place, seen, questions, edited.authority));
   return edited;
 }
 
 Result<void> ZonePortImpl::require_editable(const Place& place) {
   LABCTL_ASSIGN(auto status, servers_->status(place.host, place.zone));
   if (status.transaction_open) {
-    LABCTL_TRY(abandon_own_transaction(place));
-    LABCTL_ASSIGN(status, servers_->status(place.host, place.zone));
+    LABCTL_ASSIGN(const bool is_own, desk_.transaction_is_own(place));
+    if (is_own) {
+      LABCTL_TRY(desk_.abort_transaction(place));
+      LABCTL_ASSIGN(status, servers_->status(place.host, place.zone));
+    }
   }
-  const auto on_host = [&](std::string_view command) {
-    return fmt::format("labctl exec {} -- knotc {} {}", place.host, command, place.zone);
-  };
+  const auto repair = fmt::format("labctl zone repair {} tells more", place.zone);
   if (status.transaction_open)
     return lab_error(fmt::format("somebody has begun a transaction on {} and not ended it", place.zone), place.knot(),
-                     fmt::format("who began it ends it: {} (or zone-abort)", on_host("zone-commit")));
+                     fmt::format("who began it ends it: {} (or zone-abort); {}", place.on_host("zone-commit"), repair));
   if (status.frozen)
     return lab_error(fmt::format("{} is frozen: somebody is editing its file", place.zone), place.knot(),
-                     fmt::format("when the edit is done: {}; then {}", on_host("zone-thaw"), on_host("zone-reload")));
+                     fmt::format("when the edit is done: {}; then {}; {}", place.on_host("zone-thaw"),
+                                 place.on_host("zone-reload"), repair));
   return {};
 }
 
-Result<void> ZonePortImpl::abandon_own_transaction(const Place& place) {
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  const auto intent = host->get(kIntentFile);
-  if (!intent || trim(*intent) != place.zone) return {};
-  // A labctl that lives ends its transaction at once.
-  const auto ended = wait_until(
-      clock_, kTransaction, "the open transaction",
-      [&]() -> Result<bool> {
-        LABCTL_ASSIGN(const auto status, servers_->status(place.host, place.zone));
-        return !status.transaction_open;
-      },
-      stop_);
-  if (ended) return {};
-  if (ended.error().kind != ErrorKind::timeout) return std::unexpected(ended.error());
-  LABCTL_ASSIGN(const auto aborted, host->run({.argv = {"knotc", "zone-abort", place.zone}}));
-  if (aborted.exit_status != 0)
-    return lab_error(
-        fmt::format("can't give up the transaction that labctl left open: {}", printable(trim(aborted.err))),
-        place.knot());
-  return {};
-}
-
-Result<void> ZonePortImpl::commit(const Place& place, const dns::ZoneEdit& edit) {
+Result<void> ZonePortImpl::commit(const Place& place, const dns::ZoneEdit& edit, std::uint32_t serial_before) {
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
   const auto declare = [&](std::string content) {
     const std::array files{host::File{.path = kIntentFile, .content = std::move(content)}};
     return host->put(files);
   };
+  LABCTL_TRY(desk_.history().begin({.at = rfc3339(clock_.wall()), .serial_before = serial_before, .edit = edit}));
+  reached("zone.pending");
   LABCTL_TRY(declare(place.zone + "\n"));
+  reached("zone.declared");
   auto applied = servers_->apply(place.host, edit);
   // Without an answer nobody knows whether the transaction is still open: it stays known as labctl's own.
   if (!applied && applied.error().kind == ErrorKind::timeout) return applied;
+  reached("zone.committed");
   LABCTL_TRY(declare("none\n"));
+  reached("zone.undeclared");
+  if (applied) return {};
+  // The connection may have broken behind the commit.
+  LABCTL_TRY(desk_.settle_pending(place));
   return applied;
 }
 
-Result<std::string> ZonePortImpl::unloaded_edit(const Place& place) {
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  LABCTL_ASSIGN(const auto text, host->get(place.file));
-  LABCTL_ASSIGN(auto loaded, servers_->read(place.host, place.zone));
-  LABCTL_ASSIGN(auto records, dns::parse_zone_text(text, place.zone, place.file));
-  return dns::difference(std::move(loaded), std::move(records));
+Result<void> ZonePortImpl::await_flush(const Place& place) {
+  // The next edit compares the file with the zone, and the participant reads the file.
+  auto flushed = wait_until(
+      clock_, kFlush, fmt::format("{} to show the edit", place.file),
+      [&]() -> Result<bool> {
+        LABCTL_ASSIGN(const auto file, desk_.file_of(place));
+        return file.difference && file.difference->empty();
+      },
+      stop_);
+  if (!flushed) return std::unexpected(flushed.error().at(place.knot()));
+  return {};
 }
 
-Result<void> ZonePortImpl::require_reloaded(const Place& place) {
-  Result<std::string> edit;
+Result<std::string> ZonePortImpl::require_reloaded(const Place& place) {
+  ZoneFile file;
   const auto same = wait_until(
       clock_, kReload, "the zone file to be loaded",
       [&]() -> Result<bool> {
-        edit = unloaded_edit(place);
+        LABCTL_ASSIGN(file, desk_.file_of(place));
         // A file that somebody is just writing may be cut short: looked at again.
-        if (!edit && edit.error().kind != ErrorKind::usage) return std::unexpected(edit.error());
-        return edit && edit->empty();
+        return file.difference && file.difference->empty();
       },
       stop_);
-  if (same || same.error().kind != ErrorKind::timeout) return same;
-  const std::string file = fmt::format("{}:{}", place.host, place.file);
-  const std::string reload = fmt::format("labctl exec {} -- knotc zone-reload {}", place.host, place.zone);
-  if (!edit)
+  if (same) return file.text;
+  if (same.error().kind != ErrorKind::timeout) return std::unexpected(same.error());
+  const std::string where = fmt::format("{}:{}", place.host, place.file);
+  const std::string reload = place.on_host("zone-reload");
+  const std::string repair = fmt::format("labctl zone repair {}", place.zone);
+  if (!file.difference)
     return lab_error(
         fmt::format("the zone file was edited by hand and is broken, so that an edit by labctl would overwrite it: {}",
-                    render(edit.error())),
-        file, fmt::format("mend that line, then load the file: {}", reload));
+                    render(file.difference.error())),
+        where, fmt::format("mend that line, then load the file: {}; or {}", reload, repair));
   return lab_error(
       fmt::format(
           "the zone file was edited by hand and not reloaded since, so that an edit by labctl would overwrite it:\n{}",
-          printable(trim(*edit))),
-      file, fmt::format("load it first: {}", reload));
+          printable(trim(*file.difference))),
+      where, fmt::format("load it first: {}; or {}", reload, repair));
+}
+
+Result<std::string> ZonePortImpl::keep_file(const Place& place) {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  for (int i = 0; i < kKeepTries; ++i) {
+    LABCTL_ASSIGN(auto text, require_reloaded(place));
+    LABCTL_ASSIGN(const auto linked, host->run({.argv = {"ln", "-f", "--", place.file, place.kept_file()}}));
+    if (linked.exit_status != 0)
+      return lab_error(fmt::format("can't keep the zone file: {}", printable(trim(linked.err))), place.knot());
+    LABCTL_ASSIGN(const auto now, host->get(place.file));
+    if (now == text) return text;
+  }
+  return lab_error("the zone file is being written again and again", fmt::format("{}:{}", place.host, place.file),
+                   "try again when it is not");
+}
+
+Result<void> ZonePortImpl::require_untouched(const Place& place, const std::string& text) {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  const auto kept = host->get(place.kept_file());
+  if (!kept || *kept == text) return {};
+  const std::string rescued = fmt::format("{}.by-hand-{}", place.file, desk_.history().entries(place.zone)->size());
+  LABCTL_ASSIGN(const auto moved, host->run({.argv = {"ln", "-f", "--", place.kept_file(), rescued}}));
+  if (moved.exit_status != 0)
+    return lab_error(fmt::format("can't keep the zone file: {}", printable(trim(moved.err))), place.knot());
+  std::string lines;
+  const auto before = dns::parse_zone_text(text, place.zone, place.file);
+  const auto written = dns::parse_zone_text(*kept, place.zone, rescued);
+  if (before && written) lines = ":\n" + dns::difference(*before, *written);
+  return lab_error(
+      fmt::format("somebody wrote the zone file while labctl changed the zone. labctl's edit is served; what was "
+                  "written is kept in {}{}",
+                  rescued, printable(trim(lines))),
+      fmt::format("{}:{}", place.host, place.file),
+      fmt::format("bring it in: labctl zone set {} ..., or edit the zone file again", place.zone));
 }
 
 Result<evidence::RecordsSeen> ZonePortImpl::await_authority(const Place& place, const dns::ZoneEdit& edit,

@@ -80,6 +80,7 @@ bool run_and_kill(const std::vector<std::string>& arguments, Milliseconds after)
 TEST(Kill, AtEachNamedTransitionTheNextDownLeavesNothingAndTheNextUpWorks) {
   LABCTL_LIVE_OR_SKIP();
   std::vector<std::string> names(lab::transitions().begin(), lab::transitions().end());
+  std::erase_if(names, [](const std::string& name) { return name.starts_with("zone."); });  // edits leave the lab up
   const unsigned chosen = seed();
   fmt::print("LABCTL_KILL_SEED={}\n", chosen);
   std::mt19937 random(chosen);

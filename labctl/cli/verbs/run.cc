@@ -108,8 +108,9 @@ Action declare_run(CLI::App& app, const Context& context) {
     const auto ran = scenario::run(lab->ports(context.stop), scenarios, options, progress);
     status.clear();
     LABCTL_ASSIGN(const auto verdict, ran);
+    LABCTL_ASSIGN(const int code, write_verdict(verdict, flags->outputs, context));
     LABCTL_TRY(forget_for_check(lab->ports(context.stop), options, context));
-    return write_verdict(verdict, flags->outputs, context);
+    return code;
   };
 }
 

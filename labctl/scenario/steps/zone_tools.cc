@@ -46,8 +46,9 @@ Result<evidence::RecordsSeen> look(const StepContext& context, const std::string
   return context.ports.zones.ask_authority(zone, texts);
 }
 
-Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit,
+Result<evidence::ZoneEdited> apply(const StepContext& context, dns::ZoneEdit edit,
                                    const std::vector<Question>& questions) {
+  edit.why = "step " + context.step.id;
   LABCTL_ASSIGN(auto edited, context.ports.zones.apply(edit));
   std::vector<Question> open;
   for (const auto& question : questions)

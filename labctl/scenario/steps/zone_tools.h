@@ -29,7 +29,7 @@ Result<evidence::RecordsSeen> look(const StepContext& context, const std::string
                                    const std::vector<Question>& questions);
 
 /// Applies the edit, and makes sure that the evidence answers `questions` even when there was nothing to change.
-Result<evidence::ZoneEdited> apply(const StepContext& context, const dns::ZoneEdit& edit,
+Result<evidence::ZoneEdited> apply(const StepContext& context, dns::ZoneEdit edit,
                                    const std::vector<Question>& questions);
 
 /// Makes the resolver forget what it has cached of the zone: after an edit by hand the next step would meet the old

@@ -5,13 +5,16 @@
 
 #include <algorithm>
 
+#include "labctl/dns/zone_diff.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_hosts.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace labctl::lab {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kZone = "m001.mail.nic.example";
 constexpr const char* kFile = "/var/lib/knot/m001.mail.nic.example.zone";
@@ -31,8 +34,10 @@ class FakeNameServers final : public NameServers {
   Result<dns::ZoneStatus> status(const std::string&, const std::string&) override {
     return dns::ZoneStatus{.serial = serial_, .frozen = frozen, .transaction_open = transaction_open};
   }
+  Result<dns::ZoneEdit> transaction(const std::string&, const std::string&) override { return open_edit; }
   Result<void> apply(const std::string& host, const dns::ZoneEdit& edit) override {
     ++applied;
+    if (on_apply) on_apply();
     if (apply_failure) return std::unexpected(*apply_failure);
     for (const auto& gone : edit.remove) std::erase(records, gone);
     records.insert(records.end(), edit.add.begin(), edit.add.end());
@@ -50,6 +55,9 @@ class FakeNameServers final : public NameServers {
     for (const auto& r : source)
       if (r.owner == name && r.type == type) answer.records.push_back(r);
     return answer;
+  }
+  Result<dns::Answer> cached(const std::string& host, std::string_view name, std::string_view type) override {
+    return query(host, name, type);
   }
   Result<std::uint32_t> serial(const std::string&, std::string_view) override { return serial_; }
   Result<void> flush(const std::string& resolver, std::string_view) override {
@@ -69,6 +77,8 @@ class FakeNameServers final : public NameServers {
   bool frozen = false;
   bool transaction_open = false;
   bool flushes_to_file = true;
+  dns::ZoneEdit open_edit{.zone = kZone, .remove = {}, .add = {}};
+  std::function<void()> on_apply;
   std::optional<Error> apply_failure;
   int applied = 0;
   int flushed = 0;
@@ -86,13 +96,28 @@ class ZonePortTest : public testing::Test {
   ZonePortTest() : topology_(*topology::make_topology({.participants = 2})), hosts_(topology_) {
     auto servers = std::make_unique<FakeNameServers>(hosts_);
     servers_ = servers.get();
-    port_ = std::make_unique<ZonePortImpl>(hosts_, topology_, std::move(servers), clock_, std::stop_token{});
+    port_ = std::make_unique<ZonePortImpl>(hosts_, topology_, std::move(servers), clock_, std::stop_token{},
+                                           directory_.path());
     servers_->write_file("receiver.m001");
+    hosts_["receiver.m001"].on_run = [this](const host::Command& command) {
+      auto& host = hosts_["receiver.m001"];
+      // A second name of a file: the file of that moment, and what somebody writes into it later.
+      if (command.argv.front() == "ln") host.write(command.argv.back(), host.file(command.argv.at(3)));
+      if (command.argv.front() == "knotc") servers_->transaction_open = false;
+      return ProcessResult{};
+    };
   }
   dns::ZoneEdit edit() const {
     return dns::edit_to_set(kZone, servers_->records, record("_dmarc 20 TXT \"v=DMARC1; p=reject\""));
   }
 
+  std::vector<ZoneHistoryEntry> history() const { return *ZoneHistory(directory_.path()).entries(kZone); }
+  std::size_t times_run(const std::string& program) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(hosts_["receiver.m001"].ran, [&](const auto& argv) { return argv.front() == program; }));
+  }
+
+  fakes::TemporaryDirectory directory_;
   topology::Topology topology_;
   fakes::FakeHosts hosts_;
   fakes::FakeClock clock_;
@@ -193,22 +218,114 @@ TEST_F(ZonePortTest, SomebodysTransactionIsLeftAlone) {
   const auto refused = port_->apply(edit());
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().hint, HasSubstr("zone-commit"));
-  EXPECT_TRUE(hosts_["receiver.m001"].ran.empty());
+  EXPECT_EQ(times_run("knotc"), 0U);
 }
 
 TEST_F(ZonePortTest, ATransactionThatAKilledLabctlLeftIsGivenUp) {
   auto& host = hosts_["receiver.m001"];
-  host.write("/run/knot/labctl-transaction", std::string(kZone) + "\n");
+  const ZoneHistory kept(directory_.path());
+  // In all of its stages: begun, half written, and one whose edit nobody noted.
+  for (const bool noted : {true, false}) {
+    SCOPED_TRACE(noted);
+    if (noted) {
+      ASSERT_TRUE(kept.begin({.edit = edit()}));
+    }
+    servers_->open_edit.remove = noted ? edit().remove : std::vector<dns::Record>{};
+    host.write(kIntentFile, std::string(kZone) + "\n");
+    servers_->transaction_open = true;
+    const auto edited = port_->apply(
+        dns::edit_to_set(kZone, servers_->records, record(noted ? "a 20 TXT \"first\"" : "a 20 TXT \"second\"")));
+    ASSERT_TRUE(edited) << render(edited.error());
+    EXPECT_EQ(host.file(kIntentFile), "none\n");
+  }
+  EXPECT_EQ(times_run("knotc"), 2U);
+  ASSERT_EQ(history().size(), 2U) << "the edit that did not come to its end is not in the history";
+}
+
+TEST_F(ZonePortTest, ATransactionThatWasBegunAfterLabctlWasKilledIsLeftAlone) {
+  hosts_["receiver.m001"].write(kIntentFile, std::string(kZone) + "\n");
+  ASSERT_TRUE(ZoneHistory(directory_.path()).begin({.edit = edit()}));
+  servers_->open_edit.add = {record("mine 20 TXT \"by hand\"")};
   servers_->transaction_open = true;
-  host.on_run = [&](const host::Command& command) -> Result<ProcessResult> {
-    EXPECT_EQ(command.argv, (std::vector<std::string>{"knotc", "zone-abort", kZone}));
-    servers_->transaction_open = false;
-    return ProcessResult{};
+  EXPECT_FALSE(port_->apply(edit()));
+  EXPECT_EQ(times_run("knotc"), 0U);
+}
+
+TEST_F(ZonePortTest, TheHistoryHasWhatWasDone) {
+  auto wanted = edit();
+  wanted.why = "zone set";
+  ASSERT_TRUE(port_->apply(wanted));
+  ASSERT_EQ(history().size(), 1U);
+  EXPECT_EQ(history()[0].number, 1);
+  EXPECT_EQ(history()[0].edit.why, "zone set");
+  EXPECT_EQ(history()[0].edit.add, wanted.add);
+  EXPECT_EQ(history()[0].serial_after, 2U);
+  auto back = dns::inverse(history()[0].edit);
+  back.undoes = 1;
+  ASSERT_TRUE(port_->apply(back));
+  EXPECT_EQ(newest_undoable(history()), nullptr);
+  EXPECT_EQ(servers_->records.back(), record("_dmarc 20 TXT \"v=DMARC1; p=none\""));
+}
+
+TEST_F(ZonePortTest, WhatAKilledLabctlHadDoneIsInTheHistory) {
+  const ZoneHistory kept(directory_.path());
+  ASSERT_TRUE(kept.begin({.edit = edit()}));
+  ASSERT_TRUE(servers_->apply("receiver.m001", edit()));
+  ASSERT_TRUE(port_->apply({.zone = kZone, .remove = {}, .add = {record("next 20 A 198.18.1.11")}}));
+  ASSERT_EQ(history().size(), 2U);
+  EXPECT_TRUE(history()[0].interrupted);
+  EXPECT_FALSE(history()[1].interrupted);
+  EXPECT_FALSE(*kept.pending(kZone));
+}
+
+TEST_F(ZonePortTest, AnEditOfAnotherStateOfTheZoneIsRefusedBeforeItBegins) {
+  const auto stale = edit();
+  std::erase(servers_->records, stale.remove.front());
+  servers_->write_file("receiver.m001");
+  const auto refused = port_->apply(stale);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_THAT(refused.error().message, HasSubstr("_dmarc.m001"));
+  EXPECT_EQ(servers_->applied, 0);
+}
+
+TEST_F(ZonePortTest, TheNeighboursOfARecordWithAnotherTtlAreInTheDiff) {
+  const auto edited = port_->apply({.zone = kZone, .remove = {}, .add = {record("_dmarc 300 TXT \"more\"")}});
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_THAT(edited->diff, HasSubstr("- _dmarc.m001.mail.nic.example.\t20"));
+}
+
+TEST_F(ZonePortTest, ASoaThatIsChangedGetsTheNextSerial) {
+  const auto soa = servers_->records.front();
+  const auto edited =
+      port_->apply({.zone = kZone, .remove = {soa}, .add = {record("@ 20 SOA ns hostmaster 1 1 1 1 60")}});
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_THAT(edited->diff, Not(HasSubstr("+ m001.mail.nic.example.\t20\tSOA\tns.m001.mail.nic.example. "
+                                          "hostmaster.m001.mail.nic.example. 1 ")));
+}
+
+TEST_F(ZonePortTest, WhatIsWrittenIntoTheFileDuringAnEditIsKept) {
+  auto& host = hosts_["receiver.m001"];
+  servers_->on_apply = [&] {
+    // In place: under both of its names.
+    host.append(kFile, "hand 20 TXT \"mine\"\n");
+    host.append("/var/lib/knot/.labctl-m001.mail.nic.example.zone", "hand 20 TXT \"mine\"\n");
   };
   const auto edited = port_->apply(edit());
-  ASSERT_TRUE(edited) << render(edited.error());
-  EXPECT_EQ(host.ran.size(), 1U);
-  EXPECT_EQ(host.file("/run/knot/labctl-transaction"), "none\n");
+  ASSERT_FALSE(edited);
+  EXPECT_THAT(edited.error().message, HasSubstr("+ hand.m001.mail.nic.example."));
+  EXPECT_THAT(edited.error().message, HasSubstr(".zone.by-hand-1"));
+  EXPECT_THAT(host.file(std::string(kFile) + ".by-hand-1"), HasSubstr("mine"));
+  EXPECT_EQ(history().size(), 1U) << "labctl's own edit is served all the same";
+}
+
+TEST_F(ZonePortTest, OneLabctlAtATimeChangesAZone) {
+  ZoneDesk other(hosts_, *servers_, clock_, {}, ZoneHistory(directory_.path()));
+  const auto held = other.lock(*find_zone(topology_, kZone));
+  ASSERT_TRUE(held);
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_THAT(edited.error().message, HasSubstr("another labctl"));
 }
 
 TEST_F(ZonePortTest, AnEditWithoutAnswerStaysKnownAsLabctlsOwn) {

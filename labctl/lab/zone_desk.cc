@@ -1,0 +1,96 @@
+#include "labctl/lab/zone_desk.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "labctl/base/file.h"
+#include "labctl/base/text.h"
+#include "labctl/base/wait_until.h"
+#include "labctl/dns/zone_diff.h"
+#include "labctl/dns/zone_text.h"
+
+namespace labctl::lab {
+namespace {
+
+// An edit takes a tenth of a second, one whose resolver is slow a few.
+constexpr Patience kLockPatience{.total = Milliseconds{20'000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
+
+/// Whether every record is among `wanted`, whatever its TTL: a set's TTL is that of its last record.
+bool only_of(const std::vector<dns::Record>& records, const std::vector<dns::Record>& wanted) {
+  return std::ranges::all_of(records, [&](const dns::Record& record) {
+    return record.type == "SOA" || std::ranges::any_of(wanted, [&](const dns::Record& one) {
+             return one.owner == record.owner && one.type == record.type && one.rdata == record.rdata;
+           });
+  });
+}
+
+/// What the SOAs differ in beside the serial.
+std::string soa_difference(const std::vector<dns::Record>& before, const std::vector<dns::Record>& after) {
+  const auto soa_of = [](const std::vector<dns::Record>& records) {
+    std::vector<dns::Record> soa;
+    for (const auto& record : records)
+      if (record.type == "SOA") soa.push_back(record);
+    return soa;
+  };
+  return dns::to_diff(dns::edit_to_equal("", soa_of(before), soa_of(after)));
+}
+
+}  // namespace
+
+Result<FileDescriptor> ZoneDesk::lock(const ZonePlace& place) const {
+  const std::string path = history_.lock_file(place.zone);
+  LABCTL_TRY(make_directories(std::filesystem::path(path).parent_path()));
+  FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!fd) return system_error("can't open the lock", errno, path, "labctl needs root");
+  LABCTL_TRY(wait_until(
+      clock_, kLockPatience, fmt::format("another labctl to end its edit of {}", place.zone),
+      [&]() -> Result<bool> { return ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0; }, stop_));
+  return fd;
+}
+
+Result<ZoneFile> ZoneDesk::file_of(const ZonePlace& place) const {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  ZoneFile file;
+  LABCTL_ASSIGN(file.text, host->get(place.file));
+  LABCTL_ASSIGN(const auto loaded, servers_.read(place.host, place.zone));
+  auto records = dns::parse_zone_text(file.text, place.zone, place.file);
+  if (!records)
+    file.difference = std::unexpected(std::move(records).error());
+  else
+    file.difference = soa_difference(loaded, *records) + dns::difference(loaded, *records);
+  return file;
+}
+
+Result<bool> ZoneDesk::transaction_is_own(const ZonePlace& place) const {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  const auto intent = host->get(kIntentFile);
+  if (!intent || trim(*intent) != place.zone) return false;
+  // Another's transaction may have been begun since, had labctl been ended before it began its own.
+  LABCTL_ASSIGN(const auto open, servers_.transaction(place.host, place.zone));
+  LABCTL_ASSIGN(const auto pending, history_.pending(place.zone));
+  const dns::ZoneEdit wanted = pending ? pending->edit : dns::ZoneEdit{};
+  return only_of(open.remove, wanted.remove) && only_of(open.add, wanted.add);
+}
+
+Result<void> ZoneDesk::abort_transaction(const ZonePlace& place) const {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  LABCTL_ASSIGN(const auto aborted, host->run({.argv = {"knotc", "zone-abort", place.zone}}));
+  if (aborted.exit_status == 0) return {};
+  return lab_error(fmt::format("can't give up the open transaction: {}", printable(trim(aborted.err))), place.knot());
+}
+
+Result<void> ZoneDesk::settle_pending(const ZonePlace& place) const {
+  LABCTL_ASSIGN(const auto pending, history_.pending(place.zone));
+  if (!pending) return {};
+  LABCTL_ASSIGN(const auto records, servers_.read(place.host, place.zone));
+  if (!dns::took_effect(pending->edit, records)) return history_.abandon(place.zone);
+  LABCTL_ASSIGN(const auto serial, servers_.serial(place.host, place.zone));
+  return history_.finish(place.zone, serial, true);
+}
+
+}  // namespace labctl::lab
