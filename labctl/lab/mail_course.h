@@ -38,6 +38,7 @@ struct MailCourse {
   std::string header_from;
   std::string mail_from;
   std::string rcpt_to;
+  bool odd_header = false;  ///< the receiver may not see its token
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;

@@ -169,7 +169,9 @@ Result<void> MailPortImpl::follow_accepted(const MailCourse& course, evidence::M
   const bool saved = delivery != nullptr && delivery->status == "sent";
   const bool has_token = !seen.token.empty();
   LABCTL_TRY(find_stored(course, has_token ? mail::kTokenHeader : "Received", has_token ? seen.token : id,
-                         saved ? kSaved : Milliseconds::zero(), seen));
+                         saved && !course.odd_header ? kSaved : Milliseconds::zero(), seen));
+  if (!seen.stored && course.odd_header)
+    LABCTL_TRY(find_stored(course, "Received", id, saved ? kSaved : Milliseconds::zero(), seen));
   LABCTL_TRY(require_signers_clock(course, seen, clock_));
   LABCTL_TRY(at_most(
       wait_until(clock_, kLogLine, "the last line", look([](const MailTrail& t) { return t.ended(); }), stop_)));

@@ -122,6 +122,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   LABCTL_ASSIGN(auto course, course_to(*receiver, order.rcpt_to));
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
+  course.odd_header = order.odd_header;
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();
   if (const auto* field = message.first("From")) course.header_from = mail::first_address(field->value()).value_or("");
@@ -153,7 +154,8 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
                                   .mail_from = order.mail_from,
                                   .rcpt_to = {order.rcpt_to},
                                   .data = order.message,
-                                  .ca_pem = credentials_.ca_pem};
+                                  .ca_pem = credentials_.ca_pem,
+                                  .raw = order.raw};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";

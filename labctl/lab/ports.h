@@ -43,6 +43,8 @@ struct MailOrder {
   std::string rcpt_to;
   std::string message;  ///< complete, CRLF, with its token header
   std::string token;
+  bool raw = false;         ///< an attack: bytes go out as they are, in a dialogue that libcurl would not hold
+  bool odd_header = false;  ///< the receiver may not take its token for a header field: its queue ID finds it too
 };
 
 /// Recognizes a message that a person sent.

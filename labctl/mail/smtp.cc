@@ -10,6 +10,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/mail/curl_handle.h"
+#include "labctl/mail/raw_smtp.h"
 
 namespace labctl::mail {
 namespace {
@@ -179,6 +180,7 @@ std::string_view name_of(SmtpStage stage) {
 }
 
 Result<SmtpTranscript> send(const SmtpSubmission& submission) {
+  if (submission.raw) return send_raw(submission);
   LABCTL_TRY(check(submission));
   Recorder recorder;
   CurlHandle handle("smtp", submission.server, submission.server_name, submission.ca_pem,

@@ -26,6 +26,7 @@ struct SmtpSubmission {
   TlsPolicy tls = TlsPolicy::opportunistic;
   std::string ca_pem;  ///< trusted for TLS
   Milliseconds timeout{30'000};
+  bool raw = false;  ///< bytes as they are, for attacks: see raw_smtp.h
 };
 
 /// One line of the dialogue, as it went over the wire.

@@ -15,7 +15,8 @@ namespace labctl::scenario {
 using EvidenceByScenario = std::map<std::string, EvidenceByStep, std::less<>>;
 
 /// The first change of the lab that could not be made, of those that `step` stands on: steps before it in its scenario
-/// and in the earlier scenarios of its folder (a course). None when all were made, or not tried.
+/// and in the earlier scenarios of its folder (a course; a row of a table stands alone). None when all were made, or
+/// not tried.
 std::optional<Groundwork> missing_groundwork(const std::vector<Scenario>& scenarios, const EvidenceByScenario& evidence,
                                              const Scenario& scenario, const Step& step);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "labctl/scenario/attack_table.h"
+#include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/expectation_kind.h"
 #include "labctl/scenario/rows.h"
 #include "labctl/scenario/step_kind.h"
@@ -36,6 +38,12 @@ std::string reference() {
   for (const auto& [name, value] : values_of(specimen_lab(), specimen_lab().participants.front()))
     text +=
         fmt::format("- `{{{}}}`: {}\n", name, name.starts_with("key.") ? "p= of that key of mail-samples/keys" : value);
+  if (const auto lessons = find_scenarios({"lessons"}))
+    text +=
+        "\n## Attacks\n\nWhat becomes of each at a receiver: blocked (it is not stored, or its header has lost the "
+        "victim's name), labelled (it is in Junk, or "
+        "says dmarc=fail), or fooled (it is in the inbox, and nothing speaks against it). Inside the lab only.\n\n" +
+        attack_table(*lessons);
   return text;
 }
 

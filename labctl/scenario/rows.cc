@@ -31,7 +31,7 @@ constexpr std::array<Key, 4> kTableKeys{{
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
 
-constexpr std::array<Key, 15> kOwnKeys{{
+constexpr std::array<Key, 20> kOwnKeys{{
     {.name = "id", .summary = "of the row, unique in its table: \"softfail\""},
     {.name = "title", .types = config::kLocalText, .summary = "one line, in ja and en"},
     {.name = "text", .types = config::kLocalText, .summary = "what happens, and where two RFCs differ, in ja and en"},
@@ -43,11 +43,18 @@ constexpr std::array<Key, 15> kOwnKeys{{
     {.name = "top_records", .types = kArray, .summary = "in the top-level domain; the row then runs alone"},
     {.name = "opendkim", .summary = "selector: the sender's OpenDKIM signs with a new key, which is published"},
     {.name = "expect", .types = kTable, .summary = "what must hold of the message, as in [[expect]]"},
+    {.name = "break_host", .types = kArray, .summary = "what breaks a host first: [[\"{sender}\", \"rm\", \"/x\"]]"},
+    {.name = "mend_host", .types = kArray, .summary = "what mends it, the same way; then the message is sent again"},
+    {.name = "mend", .types = kArray, .summary = "records in place of `records`; then the message is sent again"},
+    {.name = "mended", .types = kTable, .summary = "what must hold of the message that is sent again"},
     {.name = "pass", .types = config::kLocalText, .summary = "for a person when it holds"},
     {.name = "fail", .types = config::kLocalText, .summary = "for a person when it doesn't"},
     {.name = "at",
      .types = kTable,
      .summary = "other receiver stacks: at.opendmarc = { expect = {…}, differs = \"why\" } or { skip = \"why\" }"},
+    {.name = "raw",
+     .types = static_cast<unsigned>(Type::boolean),
+     .summary = "the message is sent by mail.raw, for attacks"},
     {.name = "break", .summary = "how `labctl scenario sweep` breaks it, when what it expects does not tell"},
 }};
 
@@ -61,7 +68,7 @@ constexpr std::array<std::string_view, 4> kAdded{"records", "neighbour_records",
 
 bool is_mail_key(std::string_view key) {
   const auto has = [&](const auto& keys) { return std::ranges::find(keys, key, &Key::name) != keys.end(); };
-  return has(kMailKeys) || has(kMessageKeys);
+  return has(kMailKeys) || has(kMessageKeys) || has(kRawKeys);
 }
 
 Value text_value(std::string text, const Place& at) {
@@ -90,11 +97,11 @@ Value merged(const Value& under, const Value& over) {
   return all;
 }
 
-bool mentions(const Value& value, std::string_view text) {
+bool row_mentions(const Value& value, std::string_view text) {
   return value.text.find(text) != std::string::npos ||
-         std::ranges::any_of(value.items, [&](const Value& item) { return mentions(item, text); }) ||
+         std::ranges::any_of(value.items, [&](const Value& item) { return row_mentions(item, text); }) ||
          std::ranges::any_of(value.members, [&](const Member& member) {
-           return member.key.find(text) != std::string::npos || mentions(member.value, text);
+           return member.key.find(text) != std::string::npos || row_mentions(member.value, text);
          });
 }
 
@@ -110,7 +117,7 @@ class Expansion {
 
   Result<ExpandedRow> expand() && {
     made_.id = row_.text_of("id");
-    made_.neighbour = mentions(row_, "{neighbour");
+    made_.neighbour = row_mentions(row_, "{neighbour") || row_.find("neighbour_records") != nullptr;
     made_.above = row_.find("parent_records") != nullptr || row_.find("top_records") != nullptr;
     LABCTL_ASSIGN(made_.breaks, break_of(row_));
     begin_zone("", "records", "zone");
@@ -128,7 +135,9 @@ class Expansion {
       Value txt{.type = Type::table, .at = at_, .members = {{name, at_, std::move(tags)}}};
       expect_of("publish", {{"txt", at_, std::move(txt)}});
     }
+    LABCTL_TRY(on_hosts("break_host", "broken", {"故障の発生", "Something breaks"}));
     LABCTL_TRY(message());
+    LABCTL_TRY(mended());
     if (row_.find("opendkim") != nullptr) clear_signer("after");
     put(made_.root, "title", *row_.find("title"));
     Value teaches{.type = Type::array, .at = at_};
@@ -175,13 +184,53 @@ class Expansion {
       keys.push_back({"records", records->at, *records});
     }
     if (!zone.empty()) keys.push_back({"zone", at_, text_value(std::string(zone), at_)});
-    if (const auto* without = row_.find("without"); without != nullptr && zone.empty())
+    if (const auto* without = row_.find("without"); without != nullptr && key == "records")
       keys.push_back({"without", without->at, *without});
     add_step(part, "zone.begin", {"ゾーンの準備", "The zone"}, std::move(keys));
     // Every zone has its NS: a row without records is judged too.
     if (wanted.items.empty() || wanted.type != Type::array)
       wanted.items.push_back(text_value("@ 20 NS ns.{zone}.", at_));
     expect_of(part, {{"records", wanted.at, wanted}});
+  }
+
+  /// Commands on hosts, each a step: [["{sender}", "systemctl", "stop", "opendkim"]]
+  Result<void> on_hosts(std::string_view key, std::string_view part, const LocalText& title) {
+    const auto* commands = row_.find(key);
+    if (commands == nullptr) return {};
+    for (std::size_t i = 0; i < commands->items.size(); ++i) {
+      const auto& command = commands->items[i];
+      LABCTL_TRY(config::check_type(command, kArray, key));
+      for (const auto& word : command.items)
+        LABCTL_TRY(config::check_type(word, static_cast<unsigned>(Type::string), key));
+      if (command.items.size() < 2)
+        return bad_value(command.at, fmt::format("'{}' names no program", key),
+                         "a host, a program and its arguments: [\"{sender}\", \"true\"]");
+      Value argv{.type = Type::array, .at = command.at, .items = {command.items.begin() + 1, command.items.end()}};
+      const std::string name = fmt::format("{}{}", part, i + 1);
+      add_step(name, "host.run", title, {{"host", command.at, command.items.front()}, {"argv", command.at, argv}});
+      expect_of(name, {{"exit", at_, {.type = Type::integer, .at = at_}}});
+    }
+    return {};
+  }
+
+  /// The cure, and the same message once more.
+  Result<void> mended() {
+    const auto* wanted = row_.find("mended");
+    const bool cures = row_.find("mend") != nullptr || row_.find("mend_host") != nullptr;
+    if ((wanted != nullptr) != cures)
+      return bad_value(wanted != nullptr ? wanted->at : at_,
+                       wanted != nullptr ? "'mended' expects something of a cure that the row does not have"
+                                         : "nothing is expected of the cure",
+                       "mend = [records] or mend_host = [commands], and mended = { disposition = \"inbox\" }");
+    if (wanted == nullptr) return {};
+    if (row_.find("mend") != nullptr) begin_zone("", "mend", "mend");
+    LABCTL_TRY(on_hosts("mend_host", "mended", {"修復", "The cure"}));
+    std::vector<Member> keys;
+    for (const auto& member : row_.members)
+      if (is_mail_key(member.key)) keys.push_back(member);
+    add_step("again", "mail.try", {"修復後のメール", "The message after the cure"}, std::move(keys));
+    expect_of("again", wanted->members);
+    return {};
   }
 
   void clear_signer(std::string_view part) {
@@ -194,7 +243,8 @@ class Expansion {
     if (const auto* text = row_.find("text")) keys.push_back({"text", text->at, *text});
     for (const auto& member : row_.members)
       if (is_mail_key(member.key)) keys.push_back(member);
-    add_step("", "mail.try", {}, std::move(keys));
+    const auto* raw = row_.find("raw");
+    add_step("", raw != nullptr && raw->boolean ? "mail.raw" : "mail.try", {}, std::move(keys));
     const auto* expected = row_.find("expect");
     if (expected == nullptr)
       return bad_value(at_, "nothing is expected of this row", "expect = { disposition = \"inbox\" }");
@@ -253,11 +303,15 @@ bool is_table_of_rows(const Value& root) { return root.find("row") != nullptr ||
 
 std::vector<Key> row_keys() {
   std::vector<Key> keys(kOwnKeys.begin(), kOwnKeys.end());
-  for (const auto* mail : {kMailKeys.data(), kMessageKeys.data()})
-    for (std::size_t i = 0; i < (mail == kMailKeys.data() ? kMailKeys.size() : kMessageKeys.size()); ++i) {
-      keys.push_back(mail[i]);
+  const auto add = [&](std::span<const Key> more) {
+    for (const auto& key : more) {
+      keys.push_back(key);
       keys.back().required = false;
     }
+  };
+  add(kMailKeys);
+  add(kMessageKeys);
+  add(kRawKeys);
   return keys;
 }
 

@@ -206,12 +206,52 @@ bool break_envelope_apex(Scenario& scenario) {
   return false;
 }
 
+/// The message has one From, the attacker's own.
+bool break_one_from(Scenario& scenario) {
+  if (!drop_member(scenario, "fields")) return false;
+  for (auto& member : message_of(scenario)->keys.members)
+    if (member.key == "from") member.value.text = "user-a@{neighbour_zone}";
+  return true;
+}
+
+/// The victim is named where every program shows it, and DMARC does not look.
+bool break_display_name(Scenario& scenario) {
+  if (!drop_member(scenario, "fields")) return false;
+  for (auto& member : message_of(scenario)->keys.members)
+    if (member.key == "from") member.value.text = "\"user-a@{zone}\" <user-a@{neighbour_zone}>";
+  return true;
+}
+
+/// The name in From is a name.
+bool break_plain_name(Scenario& scenario) {
+  auto* step = message_of(scenario);
+  if (step == nullptr) return false;
+  for (auto& member : step->keys.members)
+    if (member.key == "from") {
+      member.value.text = "A person <user-a@{neighbour_zone}>";
+      return true;
+    }
+  return false;
+}
+
+/// The data's end hides nothing.
+bool break_smuggle(Scenario& scenario) {
+  auto* step = message_of(scenario);
+  if (step == nullptr) return false;
+  for (auto& member : step->keys.members)
+    if (member.key == "smuggle") {
+      member.value.text = expected_text(*step, "spoof") == "fooled" ? "\r\n..\r\n" : "\r\n.\r\n";
+      return true;
+    }
+  return false;
+}
+
 struct Way {
   std::string_view name;
   std::string_view what;
   bool (*apply)(Scenario& scenario);
 };
-constexpr std::array<Way, 15> kWays{{
+constexpr std::array<Way, 19> kWays{{
     {"policy", "p=none where a policy was to act", break_policy},
     {"dmarc", "no DMARC record", break_dmarc},
     {"dmarc-good", "a good DMARC record", break_dmarc_good},
@@ -225,6 +265,10 @@ constexpr std::array<Way, 15> kWays{{
     {"alteration", "the message is not altered", break_alteration},
     {"opendkim", "OpenDKIM has no key", break_opendkim},
     {"host", "another host sends", break_host},
+    {"one-from", "one From, the attacker's own", break_one_from},
+    {"display-name", "the victim is a display name", break_display_name},
+    {"plain-name", "the name in From is a name", break_plain_name},
+    {"smuggle", "another end of the data", break_smuggle},
     {"envelope", "the envelope sender is another", break_envelope},
     {"envelope-apex", "the envelope sender is of the zone itself", break_envelope_apex},
 }};
@@ -232,6 +276,8 @@ constexpr std::array<Way, 15> kWays{{
 /// Ways worth trying, the likeliest first, by what the lesson expects.
 std::vector<std::string_view> ways_for(const Step& message) {
   std::vector<std::string_view> ways;
+  if (message.keys.find("smuggle") != nullptr) ways.emplace_back("smuggle");
+  if (expected_text(message, "spoof") == "blocked") ways.emplace_back("policy");
   const auto disposition = expected_text(message, "disposition");
   if (disposition == "junk" || disposition == "rejected") ways.emplace_back("policy");
   const auto spf = expected_auth(message, "spf");

@@ -9,6 +9,8 @@ extern const ExpectationKind kAuth;
 extern const ExpectationKind kDisposition;
 extern const ExpectationKind kBecause;
 extern const ExpectationKind kReply;
+extern const ExpectationKind kSpoof;
+extern const ExpectationKind kBody;
 extern const ExpectationKind kSymbols;
 extern const ExpectationKind kHeader;
 extern const ExpectationKind kRecords;

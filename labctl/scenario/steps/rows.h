@@ -18,5 +18,6 @@ extern const StepKind kDkimPublish;
 extern const StepKind kMailSend;
 extern const StepKind kMailResend;
 extern const StepKind kMailTry;
+extern const StepKind kMailRaw;
 
 }  // namespace labctl::scenario

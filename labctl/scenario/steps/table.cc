@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead,   &kZoneSet,
                             &kZoneUnset, &kZoneBegin,  &kDkimKey,       &kDkimRemove, &kDkimPublish,
-                            &kMailSend,  &kMailResend, &kMailTry};
+                            &kMailSend,  &kMailResend, &kMailTry,       &kMailRaw};
 
 constexpr std::array<config::Key, 5> kCommonKeys{{
     {.name = "id", .required = true, .summary = "number of the step, unique in its course"},

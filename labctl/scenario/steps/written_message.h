@@ -29,6 +29,13 @@ inline constexpr std::array<config::Key, 8> kMessageKeys{{
     {.name = "to", .summary = "header To; the envelope recipient when it is missing"},
 }};
 
+/// Keys of a raw dialogue, beside those.
+inline constexpr std::array<config::Key, 2> kRawKeys{{
+    {.name = "smuggle",
+     .summary = "what a server may take for the end of the data: the message goes behind it, inside of another one"},
+    {.name = "smuggled_from", .summary = "envelope sender of the message inside; the outer one's when it is missing"},
+}};
+
 /// Checks those keys; placeholders filled.
 Result<void> check_written(const config::Value& keys);
 

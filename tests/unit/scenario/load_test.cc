@@ -36,7 +36,7 @@ TEST_P(BadScenario, IsRefusedAtItsPlace) {
   const std::string expectation = first.substr(kStart.size());
   const auto bar = expectation.find(" | ");
   const auto place_end = expectation.find(": ");
-  const auto loaded = load_scenario(GetParam(), "bad");
+  const auto loaded = load_scenarios_of(GetParam(), "bad");
   ASSERT_FALSE(loaded.has_value());
   const auto& error = loaded.error();
   EXPECT_EQ(error.kind, ErrorKind::usage);

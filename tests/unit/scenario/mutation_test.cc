@@ -33,7 +33,9 @@ const std::vector<std::string> kOfJunk{
     "symbols = { DMARC_POLICY_QUARANTINE = true }",
     "header = { Subject = 'Mutation' }",
     "header = { X-Spam = true }",
+    "body = 'bod'",
 };
+const std::vector<std::string> kOfAttack{"spoof = 'labelled'", "disposition = 'junk'"};
 const std::vector<std::string> kOfRefused{
     "disposition = 'rejected'",
     "because = 'dmarc'",
@@ -77,6 +79,13 @@ MailSeen junk_mail() {
       "dmarc=fail (policy=quarantine) header.from=m001.mail.nic.example\r\n"
       "X-Spamd-Result: default: False [9.10 / 15.00]; R_SPF_FAIL(0.00)[-all]; DMARC_POLICY_QUARANTINE(0.00)[x]\r\n"
       "X-Spam: Yes\r\nSubject: Mutation\r\n\r\nbody\r\n"};
+  return mail;
+}
+
+MailSeen attack_mail() {
+  MailSeen mail = junk_mail();
+  mail.rcpt_to = "user-b@m001.mail.nic.example";
+  mail.stored->raw.insert(0, "From: president@m001.mail.nic.example\r\n");
   return mail;
 }
 
@@ -146,6 +155,12 @@ struct Mutation {
 };
 
 const std::vector<Mutation> kMutations{
+    {"another body", kOfJunk, junk_mail, in_header("\r\n\r\nbody", "\r\n\r\ntext"), {"body = 'bod'"}},
+    {"the victim is not named",
+     kOfAttack,
+     attack_mail,
+     in_header("president@m001", "president@m002"),
+     {"spoof = 'labelled'"}},
     {"spf passed", kOfJunk, junk_mail, in_header("spf=fail", "spf=pass"), {"auth = { spf = 'fail' }"}},
     {"signed", kOfJunk, junk_mail, in_header("dkim=none", "dkim=pass"), {"auth = { dkim = 'none' }"}},
     {"dmarc passed", kOfJunk, junk_mail, in_header("dmarc=fail", "dmarc=pass"), {"auth = { dmarc = 'fail' }"}},

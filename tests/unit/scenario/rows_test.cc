@@ -131,7 +131,7 @@ TEST(Rows, ANeighbourHasToBePartOfTheRun) {
   fakes::FakeLab lab(2);
   TemporaryDirectory directory;
   Recorder recorder;
-  const auto rows = row_scenarios(std::string(kRowTable) + "neighbour_records = ['x A {neighbour_sender_address}']\n");
+  const auto rows = row_scenarios(std::string(kRowTable) + "neighbour_records = ['x A 192.0.2.1']\n");
   const auto verdict = run(lab.ports(), rows, {.participants = {"m001"}, .run_dir = directory.path()}, recorder);
   ASSERT_FALSE(verdict.has_value());
   EXPECT_NE(verdict.error().message.find("x/t/b"), std::string::npos) << render(verdict.error());
@@ -173,6 +173,25 @@ TEST(Rows, AStackMayBeSkippedWithAReason) {
   ASSERT_TRUE(verdict.has_value());
   EXPECT_EQ(step_of(*verdict, "t-b").outcome, Outcome::skip);
   EXPECT_EQ(step_of(*verdict, "t-b").expectations.at(0).why.en, "it can't judge this");
+}
+
+TEST(Rows, ACureIsFollowedByTheSameMessage) {
+  const auto rows = row_scenarios(
+      std::string(kRowTable) +
+      "break_host = [['{sender}', 'echo', 'broken']]\nmend_host = [['{sender}', 'echo', 'mended']]\nmended = { "
+      "disposition = 'inbox' }\n");
+  std::vector<std::string> ids;
+  for (const auto& step : rows[1].steps) ids.push_back(step.id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"t-b-zone", "t-b-broken1", "t-b", "t-b-mended1", "t-b-again"}));
+  EXPECT_EQ(rows[1].steps.back().keys.text_of("from_host"), "{sender}");
+  fakes::FakeLab lab;
+  TemporaryDirectory directory;
+  Recorder recorder;
+  const auto verdict = run(lab.ports(), rows, {.participants = {"m001"}, .run_dir = directory.path()}, recorder);
+  ASSERT_TRUE(verdict.has_value()) << render(verdict.error());
+  EXPECT_EQ(lab.hosts.runs, (std::vector<std::string>{"sender.m001: echo broken", "sender.m001: echo mended"}));
+  EXPECT_EQ(lab.mail.orders.size(), 3U);
+  EXPECT_EQ(failures(*verdict), "");
 }
 
 TEST(Rows, TheLessonToBeginWithIsGood) {
