@@ -8,6 +8,13 @@
 
 namespace labctl::dns {
 
+/// What becomes of what the resolver has cached of a zone that is changed.
+enum class CachedRecords {
+  flushed,  ///< forgotten: the change is seen at once
+  left,     ///< stays until its TTL ends: nobody waits for it
+  awaited,  ///< stays, and its end is waited for
+};
+
 /// A change of one zone as a value.
 struct ZoneEdit {
   std::string zone;  ///< without trailing dot
@@ -15,6 +22,7 @@ struct ZoneEdit {
   std::vector<Record> add;
   std::string why = {};  ///< what asked for it, for the history: "zone set", "step 4-1"
   int undoes = 0;        ///< number of the entry of the history that it takes back; 0: none
+  CachedRecords cached = CachedRecords::flushed;
 
   [[nodiscard]] bool empty() const { return remove.empty() && add.empty(); }
 };

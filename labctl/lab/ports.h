@@ -25,7 +25,7 @@ class ZonePort {
   /// What the authority holds now.
   virtual Result<std::vector<dns::Record>> read(const std::string& zone) = 0;
   /// Applies the edit in one transaction and returns when the authority serves it and the resolver (flushed for that
-  /// zone) answers with it. An empty edit changes nothing and looks all the same.
+  /// zone, unless the edit says otherwise) answers with it. An empty edit changes nothing and looks all the same.
   virtual Result<evidence::ZoneEdited> apply(const dns::ZoneEdit& edit) = 0;
   /// Answers of the zone's authority for each "name TYPE".
   virtual Result<evidence::RecordsSeen> ask_authority(const std::string& zone,

@@ -21,6 +21,7 @@ constexpr Patience kResolver{.total = Milliseconds{8000}, .first = Milliseconds{
 // A reload without -b returns before the file is loaded; a commit's flush to the file comes after the answer.
 constexpr Patience kReload{.total = Milliseconds{1000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Patience kFlush{.total = Milliseconds{5000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
+constexpr Milliseconds kLongestCached{600'000};
 /// How often the file may be written anew between being compared and being kept.
 constexpr int kKeepTries = 5;
 /// Record sets that an edit without changes is checked by: a participant's zone whole, a large parent zone's first.
@@ -314,11 +315,19 @@ Result<evidence::RecordsSeen> ZonePortImpl::await_resolver(const Place& place, c
   const auto* resolver = topology_.with_role(topology::Role::resolver);
   if (resolver == nullptr) return lab_error("no host of the lab is a resolver");
   evidence::RecordsSeen seen;
+  // What it says is the lesson, and nothing to judge the edit by; asking would bring records into its cache.
+  if (edit.cached == dns::CachedRecords::left)
+    return evidence::RecordsSeen{.server = resolver->name, .zone = place.zone, .answers = {}};
+  Patience patience = kResolver;
+  if (edit.cached == dns::CachedRecords::awaited) {
+    // What may be in the cache lives as long as it has a TTL, negative answers too; in a lesson that is seconds.
+    patience = {.total = kLongestCached, .first = Milliseconds{100}, .longest = Milliseconds{1000}};
+  }
   auto waited = wait_until(
-      clock_, kResolver, fmt::format("the resolver to answer with the records of {}", place.zone),
+      clock_, patience, fmt::format("the resolver to answer with the records of {}", place.zone),
       [&]() -> Result<bool> {
         // Again each time: an answer that was under way at the last flush may have come into the cache after it.
-        LABCTL_TRY(servers_->flush(resolver->name, place.zone));
+        if (edit.cached == dns::CachedRecords::flushed) LABCTL_TRY(servers_->flush(resolver->name, place.zone));
         LABCTL_ASSIGN(seen, look(resolver->name, place, questions));
         return edit.empty() ? same_records(seen, authority) : shows(seen.answers, edit);
       },

@@ -2,7 +2,9 @@
 
 #include <memory>
 
+#include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "tests/fakes/temporary_directory.h"
 #include "tests/live/live_lab.h"
 
 // `labctl zone watch`: what authority and resolver say, and when a change is seen.
@@ -91,6 +93,38 @@ TEST_F(ZoneWatch, AnAbsenceIsRememberedForTheNegativeTtl) {
   EXPECT_LE(seen.at("visible_in").get<int>(), 30);
   const auto flushed = watch({"--flush", "--seconds", "1", "--json"});
   EXPECT_EQ(Json::parse(flushed.out).at("names").at(0).at("state"), "not-cached");
+}
+
+TEST_F(ZoneWatch, AStepSaysWhatBecomesOfTheCache) {
+  const fakes::TemporaryDirectory directory;
+  const auto file = directory.path() + "/cache.toml";
+  const auto play = [&](const std::string& policy, const std::string& cache) {
+    ASSERT_TRUE(write_file(file, fmt::format("title = \"cache\"\nteaches = [\"RFC 2308 section 5\"]\n[[step]]\nid = "
+                                             "\"c-1\"\ndo = \"zone.set\"\ntitle = \"t\"\ntext = \"t\"\n"
+                                             "record = '_dmarc 6 TXT \"v=DMARC1; p={0}\"'\ncache = \"{1}\"\n"
+                                             "[[expect]]\nstep = \"c-1\"\ntxt = {{ _dmarc = [\"p={0}\"] }}\n",
+                                             policy, cache)));
+    const auto run = lab_->run({file});
+    ASSERT_TRUE(run.contains("outcome")) << run;
+    EXPECT_EQ(run.at("outcome"), "pass") << run;
+  };
+  play("none", "flush");
+  ask();
+  EXPECT_EQ(now().at("state"), "visible");
+  play("reject", "leave");
+  const auto left = now();
+  EXPECT_EQ(left.at("state"), "old-records") << left;
+  play("quarantine", "wait");
+  const auto waited = now();
+  EXPECT_NE(waited.at("state"), "old-records") << waited;
+  EXPECT_EQ((*lab_)({"scenario", "check", file}).exit_status, 0);
+  ASSERT_TRUE(write_file(file,
+                         "title = \"c\"\n[[step]]\nid = \"c-1\"\ndo = \"zone.set\"\ntitle = \"t\"\ntext = "
+                         "\"t\"\nrecord = 'a A 198.18.0.1'\n"
+                         "cache = \"leav\"\n"));
+  const auto bad = (*lab_)({"scenario", "check", file});
+  EXPECT_EQ(bad.exit_status, 2);
+  EXPECT_NE((bad.out + bad.err).find("did you mean 'leave'?"), std::string::npos) << bad.out << bad.err;
 }
 
 TEST_F(ZoneWatch, PlainLinesWhereThereIsNoTerminalAndInBothLanguages) {

@@ -7,14 +7,16 @@
 namespace labctl::scenario {
 namespace zone_set_step {
 
-constexpr std::array<config::Key, 2> kKeys{{
+constexpr std::array<config::Key, 3> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
     {.name = "record",
      .required = true,
      .summary = "the record as a zone file has it: '_dmarc 20 TXT \"v=DMARC1; p=none\"'"},
+    kCacheKey,
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {
+  LABCTL_TRY(cache_of(keys));
   const auto record = dns::parse_record(keys.text_of("record"), keys.text_of("zone", lab.participants.front().zone));
   if (!record) return std::unexpected(record.error().at(keys.find("record")->at.text()));
   return {};

@@ -37,6 +37,17 @@ Result<std::vector<Question>> questions_of(const config::Value& keys, std::strin
   return questions;
 }
 
+Result<dns::CachedRecords> cache_of(const config::Value& keys) {
+  static const std::vector<std::string> words{"flush", "leave", "wait"};
+  const auto* value = keys.find("cache");
+  if (value == nullptr) return dns::CachedRecords::flushed;
+  const auto word = std::ranges::find(words, value->text);
+  if (word != words.end()) return static_cast<dns::CachedRecords>(word - words.begin());
+  const auto meant = nearest(value->text, words);
+  return config::bad_value(value->at, fmt::format("'{}' says nothing about a cache", printable(value->text)),
+                           meant ? fmt::format("did you mean '{}'?", *meant) : "one of flush, leave, wait");
+}
+
 std::string zone_of(const StepContext& context) { return context.keys.text_of("zone", context.participant.zone); }
 
 Result<evidence::RecordsSeen> look(const StepContext& context, const std::string& zone,
@@ -49,6 +60,7 @@ Result<evidence::RecordsSeen> look(const StepContext& context, const std::string
 Result<evidence::ZoneEdited> apply(const StepContext& context, dns::ZoneEdit edit,
                                    const std::vector<Question>& questions) {
   edit.why = "step " + context.step.id;
+  LABCTL_ASSIGN(edit.cached, cache_of(context.keys));
   LABCTL_ASSIGN(auto edited, context.ports.zones.apply(edit));
   std::vector<Question> open;
   for (const auto& question : questions)
@@ -67,7 +79,8 @@ Result<evidence::ZoneEdited> apply(const StepContext& context, dns::ZoneEdit edi
 }
 
 Result<void> settle(const StepContext& context, const std::string& zone) {
-  LABCTL_TRY(context.ports.zones.apply({.zone = zone}));
+  LABCTL_ASSIGN(const auto cached, cache_of(context.keys));
+  LABCTL_TRY(context.ports.zones.apply({.zone = zone, .remove = {}, .add = {}, .cached = cached}));
   return {};
 }
 

@@ -32,6 +32,15 @@ Result<evidence::RecordsSeen> look(const StepContext& context, const std::string
 Result<evidence::ZoneEdited> apply(const StepContext& context, dns::ZoneEdit edit,
                                    const std::vector<Question>& questions);
 
+/// The key `cache` of a step that changes a zone.
+inline constexpr config::Key kCacheKey{
+    .name = "cache",
+    .summary =
+        "what the resolver has of the old records: \"flush\" (as without it), \"leave\", or \"wait\" until their "
+        "TTL has ended"};
+/// Errors: `usage`, placed, for a word that is none of them.
+Result<dns::CachedRecords> cache_of(const config::Value& keys);
+
 /// Makes the resolver forget what it has cached of the zone: after an edit by hand the next step would meet the old
 /// records until their TTL ends.
 Result<void> settle(const StepContext& context, const std::string& zone);

@@ -7,15 +7,17 @@
 namespace labctl::scenario {
 namespace zone_unset_step {
 
-constexpr std::array<config::Key, 2> kKeys{{
+constexpr std::array<config::Key, 3> kKeys{{
     {.name = "zone", .summary = "zone; the participant's own when it is missing"},
     {.name = "names",
      .types = static_cast<unsigned>(config::Type::array),
      .required = true,
      .summary = "what goes: [\"_dmarc TXT\"]"},
+    kCacheKey,
 }};
 
 Result<void> check(const config::Value& keys, const topology::Topology& lab) {
+  LABCTL_TRY(cache_of(keys));
   LABCTL_TRY(questions_of(keys, "names", keys.text_of("zone", lab.participants.front().zone)));
   return {};
 }

@@ -51,6 +51,7 @@ class FakeNameServers final : public NameServers {
                        .rcode = "NOERROR",
                        .authoritative = host != "resolver",
                        .records = {}};
+    if (host == "resolver" && answers_until_expiry > 0 && --answers_until_expiry == 0) cache = records;
     auto& source = host == "resolver" ? cache : records;
     for (const auto& r : source)
       if (r.owner == name && r.type == type) answer.records.push_back(r);
@@ -83,6 +84,7 @@ class FakeNameServers final : public NameServers {
   int applied = 0;
   int flushed = 0;
   int stale_flushes = 0;
+  int answers_until_expiry = 0;  ///< so many more before what is cached ends; 0: it does not
   std::string asked_host;
   std::string asked_zone;
 
@@ -317,6 +319,27 @@ TEST_F(ZonePortTest, WhatIsWrittenIntoTheFileDuringAnEditIsKept) {
   EXPECT_THAT(edited.error().message, HasSubstr(".zone.by-hand-1"));
   EXPECT_THAT(host.file(std::string(kFile) + ".by-hand-1"), HasSubstr("mine"));
   EXPECT_EQ(history().size(), 1U) << "labctl's own edit is served all the same";
+}
+
+TEST_F(ZonePortTest, WhatTheResolverHasCachedMayBeLeft) {
+  auto wanted = edit();
+  wanted.cached = dns::CachedRecords::left;
+  const auto edited = port_->apply(wanted);
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_EQ(servers_->flushed, 0);
+  EXPECT_TRUE(edited->resolver.answers.empty()) << "asking brings records into the cache";
+  EXPECT_THAT(servers_->cache.back().rdata, HasSubstr("p=none"));
+  EXPECT_THAT(edited->authority.answers[0].records.at(0).rdata, HasSubstr("p=reject"));
+}
+
+TEST_F(ZonePortTest, TheEndOfWhatTheResolverHasCachedMayBeAwaited) {
+  auto wanted = edit();
+  wanted.cached = dns::CachedRecords::awaited;
+  servers_->answers_until_expiry = 30;
+  const auto edited = port_->apply(wanted);
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_EQ(servers_->flushed, 0);
+  EXPECT_THAT(edited->resolver.answers[0].records.at(0).rdata, HasSubstr("p=reject"));
 }
 
 TEST_F(ZonePortTest, OneLabctlAtATimeChangesAZone) {
