@@ -17,10 +17,9 @@ struct Traces {
   std::string_view dialect;      ///< of the receiver; empty: it checks nothing
   std::string_view authserv_id;  ///< of the receiver
   const Message* stored = nullptr;
-  std::string_view folder;                      ///< of the stored message; empty when that is not known
-  std::optional<SmtpReply> reply;               ///< the receiver's last
-  std::span<const std::string> filter_log{};    ///< lines of Rspamd, or of the milters
-  std::span<const std::string> receiver_log{};  ///< lines of Postfix
+  std::string_view folder;                    ///< of the stored message; empty when that is not known
+  std::optional<SmtpReply> reply;             ///< the receiver's last
+  std::span<const std::string> filter_log{};  ///< lines of Rspamd, or of the milters
 };
 
 /// Why a message ended where it did, and what says so.

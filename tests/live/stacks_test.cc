@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "labctl/base/file.h"
+#include "tests/fakes/paths.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/live/live_lab.h"
 
@@ -40,6 +41,11 @@ TEST_F(Stacks, TheCourseIsTheSameOnBoth) { all_pass(lab_->run({"hands-on", "-p",
 
 TEST_F(Stacks, WhatClaimsToBeTheReceiversIsNoGrade) {
   all_pass(lab_->run({"receivers/1-trust", "-p", "m001,m002"}), 10);
+}
+
+TEST_F(Stacks, AKeyIsJudgedAsItIsNow) {
+  for (int round = 0; round < 2; ++round)
+    all_pass(lab_->run({test_path("live/scenarios/key-comes-late.toml"), "-p", "m001,m002"}), 10);
 }
 
 TEST_F(Stacks, MailcowWeighsOtherwise) {

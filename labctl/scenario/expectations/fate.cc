@@ -104,8 +104,7 @@ mail::Attribution attribution_of(const MailSeen& mail) {
                           .stored = stored ? &*stored : nullptr,
                           .folder = mail.stored ? std::string_view(mail.stored->folder) : std::string_view{},
                           .reply = mail.receiver_reply,
-                          .filter_log = mail.filter_log,
-                          .receiver_log = mail.receiver_log});
+                          .filter_log = mail.filter_log});
 }
 
 }  // namespace labctl::scenario
