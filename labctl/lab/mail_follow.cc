@@ -16,7 +16,7 @@ namespace {
 constexpr Milliseconds kFirst{1};
 constexpr Milliseconds kLongest{4};
 constexpr Patience kOwnMta{.total = Milliseconds{40'000}, .first = kFirst, .longest = kLongest};
-constexpr Patience kReceiver{.total = Milliseconds{20'000}, .first = kFirst, .longest = kLongest};
+constexpr Patience kReceiver{.total = Milliseconds{10'000}, .first = kFirst, .longest = kLongest};
 /// For log lines that say more about what is known already.
 constexpr Patience kLogLine{.total = Milliseconds{2000}, .first = kFirst, .longest = kLongest};
 constexpr Patience kFilterLine{.total = Milliseconds{500}, .first = kFirst, .longest = kLongest};

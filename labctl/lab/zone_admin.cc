@@ -90,6 +90,10 @@ Result<void> ZoneAdmin::examine_file(ZoneCondition& condition) {
     add(ZoneTroubleKind::file_broken, text.error().message);
     return {};
   }
+  if (trim(*text).empty()) {
+    add(ZoneTroubleKind::file_empty, {});
+    return {};
+  }
   condition.file_serial = dns::serial_in(*text);
   if (const auto read = dns::parse_zone_text(*text, place.zone, place.file); !read) {
     add(ZoneTroubleKind::file_broken, printable(read.error().message));

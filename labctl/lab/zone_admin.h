@@ -58,6 +58,7 @@ class ZoneAdmin {
   Result<void> mend(const ZoneCondition& condition, const ZoneTrouble& trouble, OthersTransaction others,
                     std::vector<ZoneMended>& done);
   Result<void> restart_knot(const ZonePlace& place, bool kill);
+  Result<void> mend_empty_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
   Result<void> mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
   Result<std::string> keep(const ZonePlace& place, const std::string& text);
   Result<void> knotc(const ZonePlace& place, const std::string& command);

@@ -57,6 +57,13 @@ constexpr std::array kTroubles{
                "knotd はこのゾーンを読み込めておらず、何も答えません。",
                "knotd has not loaded the zone, and answers nothing of it",
                "ファイルを直してから knotc zone-reload {zone}。", "mend the file, then knotc zone-reload {zone}"},
+    TroubleRow{ZoneTroubleKind::file_empty, "zone.file-empty", true,
+               "ゾーンファイルが空です。ディスクが一杯のときに knotd が書き出すとこうなります。",
+               "the zone file is empty: so knotd leaves it when the disk is full as it writes the zone",
+               "場所を空けてから labctl zone repair {zone}。knotd が持つゾーンを書き出すか、labctl "
+               "が最後に見たファイルを戻します。",
+               "make room on the disk, then labctl zone repair {zone}: it has knotd write the zone that it serves, or "
+               "puts the file back that labctl saw last"},
     TroubleRow{
         ZoneTroubleKind::file_broken, "zone.syntax", true, "ゾーンファイルを読めません: {detail}",
         "the zone file can't be read: {detail}",

@@ -86,6 +86,8 @@ Result<void> ZoneAdmin::mend(const ZoneCondition& condition, const ZoneTrouble& 
       LABCTL_TRY(knotc(place, "zone-thaw"));
       tell("凍結を解きました。", "the zone was thawed");
       return {};
+    case ZoneTroubleKind::file_empty:
+      return mend_empty_file(condition, done);
     case ZoneTroubleKind::not_loaded:
       return {};  // the file's trouble is one of its own
     default:
@@ -93,6 +95,33 @@ Result<void> ZoneAdmin::mend(const ZoneCondition& condition, const ZoneTrouble& 
       if (condition.has(ZoneTroubleKind::transaction) || condition.has(ZoneTroubleKind::own_transaction)) return {};
       return mend_file(condition, done);
   }
+}
+
+Result<void> ZoneAdmin::mend_empty_file(const ZoneCondition& condition, std::vector<ZoneMended>& done) {
+  const auto& place = condition.place;
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  const auto tell = [&](std::string ja, std::string en) {
+    done.push_back({.kind = ZoneTroubleKind::file_empty, .what = {.ja = std::move(ja), .en = std::move(en)}});
+  };
+  if (condition.loaded) {
+    LABCTL_ASSIGN(const auto said, host->run({.argv = {"knotc", "-b", "-f", "zone-flush", place.zone}}));
+    LABCTL_ASSIGN(const auto text, host->get(place.file));
+    if (said.exit_status != 0 || trim(text).empty())
+      return lab_error(fmt::format("knotd can't write {}: {}", place.file, printable(trim(said.err))), place.knot(),
+                       fmt::format("is its disk full? labctl exec {} -- df /var", place.host));
+    tell("knotd が持つゾーンをファイルに書き出しました。", "knotd has written the zone that it serves into the file");
+    return {};
+  }
+  const auto kept = host->get(place.kept_file());
+  if (!kept || !dns::serial_in(*kept))
+    return lab_error(fmt::format("{} is empty, and no edit by labctl has kept what was in it", place.file),
+                     place.knot(), fmt::format("labctl reset puts the participant back to the start"));
+  const std::array files{
+      host::File{.path = place.file, .content = *kept, .mode = 0660, .owner = "knot", .group = "knot"}};
+  LABCTL_TRY(host->put(files));
+  tell("labctl の最後の編集より前のファイルを戻しました。最後の編集は入っていません。",
+       "the file is back as it was before labctl's last edit, which it has not");
+  return mend_file(condition, done);
 }
 
 Result<void> ZoneAdmin::mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done) {

@@ -197,7 +197,9 @@ TEST(Faults, AResolverWithoutAnswersAndAFullDiskNeverMakeAWrongVerdict) {
                "! dd if=/dev/zero of=/var/more bs=4k count=1 2>/dev/null");
         judge(run.go_on(), right, kReceiver, counts);
       }
-      lab.on(kReceiver, "rm -f /var/fill /var/rest /var/more; systemctl restart postfix@- knot dovecot");
+      lab.on(kReceiver, "rm -f /var/fill /var/rest /var/more; systemctl restart postfix@- dovecot");
+      const auto repaired = lab({"zone", "repair", "m001.mail.nic.example"});
+      EXPECT_EQ(repaired.exit_status, 0) << repaired.out << repaired.err;
       expect_whole(lab);
     }
   }

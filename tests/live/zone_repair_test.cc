@@ -180,6 +180,21 @@ TEST_F(ZoneRepair, AZoneThatDoesNotLoadAtAll) {
   editable();
 }
 
+// What a full disk makes of the file at Knot's next flush.
+TEST_F(ZoneRepair, AnEmptyFileIsWrittenAgainOrPutBack) {
+  type({"set", kMendedZone, "before 20 A 198.18.1.11"});
+  by_hand(fmt::format(": > {}", kMendedFile));
+  EXPECT_TRUE(troubles().contains("zone.file-empty"));
+  type({"repair", kMendedZone});
+  EXPECT_NE(file().find("before."), std::string::npos) << file();
+  editable();
+  by_hand(fmt::format(": > {}; systemctl restart knot", kMendedFile));
+  EXPECT_TRUE(troubles().contains("zone.file-empty"));
+  type({"repair", kMendedZone});
+  EXPECT_TRUE(is_served("before."));
+  editable();
+}
+
 TEST_F(ZoneRepair, ANameServerThatIsDown) {
   by_hand("systemctl stop knot");
   EXPECT_TRUE(troubles().contains("knot.down"));
