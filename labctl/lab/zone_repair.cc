@@ -178,7 +178,7 @@ Result<std::string> ZoneAdmin::keep(const ZonePlace& place, const std::string& t
   // Never over one that was kept before.
   int number = 1;
   while (host->get(fmt::format("{}.before-repair-{}", place.file, number))) ++number;
-  const std::string path = fmt::format("{}.before-repair-{}", place.file, number);
+  std::string path = fmt::format("{}.before-repair-{}", place.file, number);
   const std::array files{host::File{.path = path, .content = text, .mode = 0640, .owner = "knot", .group = "knot"}};
   LABCTL_TRY(host->put(files));
   return path;

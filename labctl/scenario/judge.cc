@@ -156,8 +156,8 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
       if (missing) stopped = unjudged(clause, Outcome::error, stands_on(*missing), "not done");
       if (!stopped) stopped = obstacle(clause, own);
       if (!stopped) stopped = obstacle(clause, judged);
-      auto verdicts = stopped ? std::vector{*std::move(stopped)} : judge_clause(clause, *judged, values);
       const auto nothing = stopped ? std::nullopt : unfounded(step, *judged);
+      auto verdicts = stopped ? std::vector{*std::move(stopped)} : judge_clause(clause, *judged, values);
       for (auto& verdict : verdicts) {
         if (nothing && verdict.outcome != Outcome::error) {
           verdict.outcome = Outcome::error;

@@ -30,7 +30,7 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
 /// end.
 Result<std::string> data_of(const StepContext& context, const std::string& token) {
   const auto& keys = context.keys;
-  LABCTL_ASSIGN(const auto message, written_message(keys, token, context.ports.clock));
+  LABCTL_ASSIGN(auto message, written_message(keys, token, context.ports.clock));
   const auto* end = keys.find("smuggle");
   if (end == nullptr) return message;
   LABCTL_ASSIGN(auto outer,
