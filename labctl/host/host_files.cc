@@ -96,7 +96,17 @@ Result<void> write_all(int fd, std::string_view content, const std::string& path
   return {};
 }
 
-Result<void> put_one(int root, const File& file, unsigned uid, unsigned gid) {
+/// True when the file was changed `age` ago.
+bool make_older(int fd, std::chrono::seconds age) {
+  if (age == std::chrono::seconds::zero()) return true;
+  timespec changed{};
+  ::clock_gettime(CLOCK_REALTIME, &changed);
+  changed.tv_sec -= age.count();
+  const std::array times{changed, changed};
+  return ::futimens(fd, times.data()) == 0;
+}
+
+Result<void> put_one(int root, const File& file, unsigned uid, unsigned gid, std::chrono::seconds age) {
   LABCTL_ASSIGN(const auto parent, directory_in(root, parent_of(file.path)));
   const std::string leaf = leaf_of(file.path);
   if (file.kind == File::Kind::directory) {
@@ -119,6 +129,7 @@ Result<void> put_one(int root, const File& file, unsigned uid, unsigned gid) {
     LABCTL_TRY(write_all(fd.get(), file.content, file.path));
     if (::fchown(fd.get(), uid, gid) != 0 || ::fchmod(fd.get(), file.mode) != 0)
       return system_error("can't set the file's owner", errno, file.path);
+    if (!make_older(fd.get(), age)) return system_error("can't set the file's time", errno, file.path);
   }
   if (::renameat(parent.get(), draft.c_str(), parent.get(), leaf.c_str()) != 0)
     return system_error("can't write the file", errno, file.path);
@@ -127,7 +138,7 @@ Result<void> put_one(int root, const File& file, unsigned uid, unsigned gid) {
 
 }  // namespace
 
-Result<void> put_files(const std::string& root, std::span<const File> files) {
+Result<void> put_files(const std::string& root, std::span<const File> files, std::chrono::seconds age) {
   LABCTL_ASSIGN(const auto fd, open_root(root));
   std::optional<Ids> users;
   std::optional<Ids> groups;
@@ -140,7 +151,7 @@ Result<void> put_files(const std::string& root, std::span<const File> files) {
     if (!uid || !gid)
       return lab_error(fmt::format("the host has no user '{}' or no group '{}'", file.owner, file.group), file.path,
                        "is the base image complete?");
-    LABCTL_TRY(put_one(fd.get(), file, *uid, *gid));
+    LABCTL_TRY(put_one(fd.get(), file, *uid, *gid, age));
     if (file.path == "/etc/passwd") users.reset();
     if (file.path == "/etc/group") groups.reset();
   }

@@ -83,6 +83,9 @@ Result<void> await_services(host::Host& host, const topology::HostSpec& spec, co
 /// Stands beside a host that `up` has brought to its end: from then on there can be somebody's work in it.
 std::string finished_mark(const host::NspawnMachine& machine) { return machine.places.directory + "/finished"; }
 
+/// Postfix waits at its start until main.cf has not been changed for two seconds.
+constexpr std::chrono::seconds kSettled{10};
+
 /// The file of a unit: "postfix@.service" of "postfix@-.service".
 std::string unit_file(const std::string& unit) {
   const auto at = unit.find('@');
@@ -107,7 +110,7 @@ Result<void> make_one(const Blueprint& blueprint, const topology::HostSpec& spec
   reached("up.host.disk");
   LABCTL_ASSIGN(const auto deployment,
                 deployment_of(blueprint.topology, blueprint.credentials, spec, blueprint.image.root));
-  LABCTL_TRY(host::put_files(machine.places.root, deployment.files));
+  LABCTL_TRY(host::put_files(machine.places.root, deployment.files, kSettled));
   LABCTL_TRY(host::put_files(machine.places.root, wants_of(deployment)));
   reached("up.host.files");
   LABCTL_TRY(host::boot(machine, blueprint.clock, kBootPatience, blueprint.stop));
