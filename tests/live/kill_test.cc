@@ -109,7 +109,7 @@ TEST(Kill, AtRandomMomentsTheNextDownLeavesNothingAndTheNextUpWorks) {
     const std::vector<std::string>* arguments;
     int longest_ms;
   };
-  const std::vector<Verb> verbs{{&kUp, 6000}, {&kRun, 3000}, {&kDown, 1500}};
+  const std::vector<Verb> verbs{{&kUp, 2500}, {&kRun, 3000}, {&kDown, 1500}};
   for (std::size_t i = 0; i < rounds(20); ++i) {
     const auto& verb = verbs[i % verbs.size()];
     const Milliseconds after{std::uniform_int_distribution<int>(0, verb.longest_ms)(random)};
