@@ -5,11 +5,20 @@
 #include <algorithm>
 #include <array>
 
+#include "labctl/base/text.h"
+
 namespace labctl::dns {
 namespace {
 
 constexpr std::array<std::string_view, 5> kVisibilityNames{"visible", "not-cached", "old-records", "old-absence",
                                                            "unknown"};
+
+/// True when the records lead from the name that was asked for. A resolver that has just started and looks for its root
+/// servers answers a question without recursion with what it found of those.
+bool leads_from_name(const Answer& answer) {
+  return std::ranges::any_of(answer.records,
+                             [&](const Record& record) { return equal_ignoring_case(record.owner, answer.name); });
+}
 
 /// The data of the records of the type asked for, whatever their remaining TTL.
 std::vector<std::string> data_of(const Answer& answer) {
@@ -33,7 +42,7 @@ std::string_view name_of(VisibilityState state) { return kVisibilityNames[static
 bool is_from_cache(const Answer& cached) {
   // Without recursion a resolver that has nothing gives a referral: no record, and no SOA that says so (RFC 2308
   // section 2.2).
-  return !cached.records.empty() || cached.rcode == "NXDOMAIN" || cached.has_soa;
+  return leads_from_name(cached) || cached.rcode == "NXDOMAIN" || cached.has_soa;
 }
 
 Visibility visibility_of(const Answer& authority, const Answer& cached) {
