@@ -1,10 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "labctl/base/text.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/zone/zone_verbs.h"
-#include "labctl/cli/zone_lint.h"
 #include "labctl/lab/zone_admin.h"
 
 namespace labctl::cli {
@@ -12,8 +10,6 @@ namespace {
 
 struct ShowFlags {
   std::string zone;
-  std::string file;
-  std::vector<std::string> words;
   bool json = false;
 };
 
@@ -37,19 +33,6 @@ Action declare_zone_show(CLI::App& app, const Context& context) {
     for (const auto& record : records) print("{}\n", dns::to_line(record));
     return 0;
   };
-}
-
-Action declare_zone_lint(CLI::App& app, const Context& context) {
-  auto flags = std::make_shared<ShowFlags>();
-  app.add_option("zone", flags->words, "zone files, looked at together, or zones of the lab")->required();
-  declare_json(app, flags->json);
-  app.footer(
-      "Exit code 1 when there is an error among the findings. A zone file's zone is its $ORIGIN, the owner of its "
-      "SOA,\n"
-      "or the file's name without .zone.\n"
-      "JSON: {\"findings\": [{\"id\", \"severity\": \"error\"|\"warning\"|\"notice\", \"file\", \"line\", \"owner\", "
-      "\"message\": {\"ja\", \"en\"}, \"advice\": {\"ja\", \"en\"}, \"source\"}]}");
-  return [&context, flags]() -> Result<int> { return lint_zones(context, flags->words, flags->json); };
 }
 
 }  // namespace labctl::cli

@@ -50,8 +50,7 @@ Result<Observation> play(const StepContext& context) {
   order.odd_header = context.keys.find("smuggle") == nullptr;
   order.token = mail::new_token();
   LABCTL_ASSIGN(order.message, data_of(context, order.token));
-  LABCTL_ASSIGN(auto delivered, context.ports.mail.deliver(order));
-  return seen(std::move(delivered));
+  return mail_seen(context, context.ports.mail.deliver(order));
 }
 
 Result<Observation> recognize(const StepContext&, const Opened&) {

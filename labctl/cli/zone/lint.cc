@@ -1,20 +1,27 @@
-#include "labctl/cli/zone_lint.h"
+#include "labctl/lint/lint.h"
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/zone/zone_verbs.h"
 #include "labctl/dns/record.h"
-#include "labctl/lint/lint.h"
 
 namespace labctl::cli {
 namespace {
 
 constexpr std::size_t kLargestZone = 8U << 20U;
+
+struct LintFlags {
+  std::vector<std::string> what;
+  bool json = false;
+};
 
 Result<lint::ReadZone> zone_of_lab(const Context& context, const std::string& zone) {
   const auto opened = lab::Lab::open(context.lab);
@@ -64,8 +71,8 @@ void print_finding(const lint::Finding& finding, Language language) {
   print("  -> {} ({})\n", printable(finding.advice.in(language)), finding.source);
 }
 
-}  // namespace
-
+/// Each of `what` is a file, or a zone of the lab when there is no such file. The value is the exit code: 1 when there
+/// is an error among the findings.
 Result<int> lint_zones(const Context& context, const std::vector<std::string>& what, bool json) {
   std::vector<lint::WrittenZone> zones;
   lint::Findings findings;
@@ -89,6 +96,21 @@ Result<int> lint_zones(const Context& context, const std::vector<std::string>& w
           count(lint::Severity::notice));
   }
   return count(lint::Severity::error) > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+Action declare_zone_lint(CLI::App& app, const Context& context) {
+  auto flags = std::make_shared<LintFlags>();
+  app.add_option("zone", flags->what, "zone files, looked at together, or zones of the lab")->required();
+  declare_json(app, flags->json);
+  app.footer(
+      "Exit code 1 when there is an error among the findings. A zone file's zone is its $ORIGIN, the owner of its "
+      "SOA,\n"
+      "or the file's name without .zone.\n"
+      "JSON: {\"findings\": [{\"id\", \"severity\": \"error\"|\"warning\"|\"notice\", \"file\", \"line\", \"owner\", "
+      "\"message\": {\"ja\", \"en\"}, \"advice\": {\"ja\", \"en\"}, \"source\"}]}");
+  return [&context, flags]() -> Result<int> { return lint_zones(context, flags->what, flags->json); };
 }
 
 }  // namespace labctl::cli
