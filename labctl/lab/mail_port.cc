@@ -8,6 +8,7 @@
 #include "labctl/base/text.h"
 #include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
+#include "labctl/mail/smtp_connections.h"
 #include "labctl/stack/receiver_stack.h"
 
 namespace labctl::lab {
@@ -61,7 +62,9 @@ class CurlMailbox final : public MailboxSession {
 }  // namespace
 
 MailWire real_mail_wire() {
-  return {[](const mail::SmtpSubmission& submission) { return mail::send(submission); },
+  return {[connections = std::make_shared<mail::SmtpConnections>()](const mail::SmtpSubmission& submission) {
+            return connections->send(submission);
+          },
           [](mail::ImapAccount account) { return std::make_unique<CurlMailbox>(std::move(account)); }};
 }
 
@@ -155,7 +158,8 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
                                   .rcpt_to = {order.rcpt_to},
                                   .data = order.message,
                                   .ca_pem = credentials_.ca_pem,
-                                  .raw = order.raw};
+                                  .raw = order.raw,
+                                  .follows = order.follows};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";

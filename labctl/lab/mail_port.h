@@ -23,7 +23,7 @@ struct MailWire {
   OpenMailbox open_mailbox;
 };
 
-/// mail::send and mail::Mailbox.
+/// mail::SmtpConnections and mail::Mailbox.
 MailWire real_mail_wire();
 
 /// Mail through the lab's daemons, followed by their logs to its end. Safe from several threads at once.

@@ -26,6 +26,7 @@ struct StepContext {
   const Step& step;
   const config::Value& keys;                   ///< of the step, placeholders filled
   const evidence::StepEvidence* of = nullptr;  ///< of the step that `of` names
+  bool after_mail = false;                     ///< the step before it changed nothing but mailboxes
 };
 
 /// What a step left behind; `missing` says why it could not be done, or that nobody did it.
