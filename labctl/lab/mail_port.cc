@@ -126,6 +126,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
+  course.began = clock_.wall();
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();
   if (const auto* field = message.first("From")) course.header_from = mail::first_address(field->value()).value_or("");
@@ -182,6 +183,19 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
   return submission;
 }
 
+// OpenDKIM 2.11.0 was seen to end with SIGSEGV while it verified several messages at once.
+Result<mail::SmtpTranscript> MailPortImpl::send_in_turn(const MailCourse& course,
+                                                        const mail::SmtpSubmission& submission) {
+  if (course.own_log != nullptr || course.milter_host == nullptr) return wire_.send(submission);
+  std::mutex* turn = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    turn = &turns_[course.receiver->name];
+  }
+  const std::scoped_lock lock(*turn);
+  return wire_.send(submission);
+}
+
 Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
   LABCTL_ASSIGN(const auto course, course_of(order));
   LABCTL_ASSIGN(const auto submission, submission_for(order, course));
@@ -197,7 +211,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .dialect = course.dialect()};
 
   at_stage("mail.marked");
-  auto sent = wire_.send(submission);
+  auto sent = send_in_turn(course, submission);
   if (!sent) {
     if (course.own_log != nullptr) return std::unexpected(placed(sent.error(), *course.sender, "postfix"));
     const auto lines = course.receiver_lines();

@@ -47,6 +47,8 @@ class MailPortImpl final : public MailPort {
   Result<MailCourse> course_of(const MailOrder& order);
   Result<mail::SmtpSubmission> submission_for(const MailOrder& order, const MailCourse& course);
 
+  /// Talks to the server; with a receiver whose milters judge, one message at a time.
+  Result<mail::SmtpTranscript> send_in_turn(const MailCourse& course, const mail::SmtpSubmission& submission);
   /// From the receiver's own reply on.
   Result<void> follow_dialogue(const MailCourse& course, evidence::MailSeen& seen);
   /// Through the sender's own MTA to the receiver's reply.
@@ -78,6 +80,7 @@ class MailPortImpl final : public MailPort {
   Mailboxes mailboxes_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LogFile>, std::less<>> logs_;  ///< by host name and path
+  std::map<std::string, std::mutex> turns_;                            ///< by receiver that has milters
 };
 
 }  // namespace labctl::lab

@@ -16,7 +16,7 @@
 namespace labctl::scenario {
 
 /// What sort of evidence a step leaves, and an expectation judges.
-enum class Leaves { mail, zone, command };
+enum class Leaves { mail, zone, command, day };
 std::string_view name_of(Leaves leaves);
 
 /// All that a step sees when it is played, or looked for, for one participant.
