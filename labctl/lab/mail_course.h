@@ -40,7 +40,8 @@ struct MailCourse {
   std::string header_from;
   std::string mail_from;
   std::string rcpt_to;
-  bool odd_header = false;  ///< the receiver may not see its token
+  bool odd_header = false;             ///< the receiver may not see its token
+  std::optional<Clock::Steady> not_before;  ///< it was sent later; none when somebody else has sent it
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;
