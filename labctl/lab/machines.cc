@@ -152,6 +152,15 @@ Result<service::Deployment> deployment_of(const topology::Topology& topology, co
   return whole;
 }
 
+Result<void> note_units(Record& record, const topology::Credentials& credentials, const std::string& image_root) {
+  for (const auto& host : record.topology.hosts) {
+    if (record.units.contains(host.name)) continue;
+    LABCTL_ASSIGN(const auto deployment, deployment_of(record.topology, credentials, host, image_root));
+    record.units[host.name] = deployment.units;
+  }
+  return {};
+}
+
 Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topology::HostSpec*>& hosts) {
   const host::Network network(host::switch_netns(blueprint.topology.lab));
   LABCTL_TRY(network.attach(ports_of(blueprint.topology, hosts)));
@@ -186,10 +195,15 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
   return {};
 }
 
-Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
-  const auto machine = machine_of(blueprint.topology, spec);
+bool has_booted(const topology::Topology& topology, const topology::HostSpec& host) {
+  const auto machine = machine_of(topology, host);
   std::error_code code;
-  if (!host::is_running(machine) || !fs::exists(finished_mark(machine), code)) return false;
+  return host::is_running(machine) && fs::exists(finished_mark(machine), code);
+}
+
+Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
+  if (!has_booted(blueprint.topology, spec)) return false;
+  const auto machine = machine_of(blueprint.topology, spec);
   const host::Network network(host::switch_netns(blueprint.topology.lab));
   const auto ports = ports_of(blueprint.topology, {&spec});
   bool well = true;
