@@ -30,6 +30,8 @@ constexpr Milliseconds kFailureLook{1000};
 host::CgroupLimits limits_of(const topology::HostSpec& host) {
   // The shared filter scans the whole class's mail; the bastion holds everybody's login.
   if (host.has(topology::Role::filter)) return {.processes = 512, .memory_bytes = 2048ULL << 20U};
+  // Mailman's runners, each a Python of its own.
+  if (host.has(topology::Role::list)) return {.processes = 512, .memory_bytes = 1024ULL << 20U};
   // A filter of one's own.
   if (const auto* receiver = stack::stack_of(host); receiver != nullptr && receiver->filter == stack::Filter::own)
     return {.processes = 512, .memory_bytes = 1024ULL << 20U};

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "labctl/service/deployments.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
 namespace {
@@ -43,11 +44,15 @@ Result<Deployment> deploy_mx(const Context& context, const std::string& milters)
   return deployment;
 }
 
-/// "m001@forward.example user-b@m001.mail.nic.example", one a line.
-std::string forwards_of(const Context& context) {
+/// "m001@forward.example user-b@m001.mail.nic.example", one a line; "m001-list@…" leads to a list of the participant's.
+Result<std::string> forwards_of(const Context& context) {
+  LABCTL_ASSIGN(const auto* const list, topology::find_intermediary("list"));
+  const auto lists = topology::mail_domain_of(*list, context.lab);
   std::string text;
-  for (const auto& participant : context.lab.participants)
+  for (const auto& participant : context.lab.participants) {
     text += fmt::format("{}@{} {}@{}\n", participant.id, context.host.mail_domain, topology::kUserB, participant.zone);
+    text += fmt::format("{0}-list@{1} {0}-footer@{2}\n", participant.id, context.host.mail_domain, lists);
+  }
   return text;
 }
 
@@ -77,9 +82,11 @@ Result<Deployment> deploy_postfix_forwarder(const Context& context) {
     more += part.content;
   }
   LABCTL_ASSIGN(auto deployment, deploy_postfix(context, "forwarder", false, {}, more));
-  deployment.files.push_back({.path = "/etc/postfix/forwards", .content = forwards_of(context)});
+  LABCTL_ASSIGN(auto forwards, forwards_of(context));
+  deployment.files.push_back({.path = "/etc/postfix/forwards", .content = std::move(forwards)});
   return deployment;
 }
+Result<Deployment> deploy_postfix_list(const Context& context) { return deploy_postfix(context, "list", false); }
 Result<Deployment> deploy_postfix_rogue(const Context& context) { return deploy_postfix(context, "rogue", true); }
 
 }  // namespace labctl::service
