@@ -12,8 +12,8 @@ Result<std::unique_ptr<lab::Lab>> open_lab_to_play(const std::vector<scenario::S
   const auto needed = scenario::hosts_of(scenarios);
   if (!needed.empty()) {
     LiveStatus status(context.quiet);
-    const auto added = lab::add_intermediaries(
-        context.lab, needed, [&](std::string_view what) { status.now(what); }, context.stop);
+    const auto added =
+        lab::add_intermediaries(context.lab, needed, [&](std::string_view what) { status.now(what); }, context.stop);
     status.clear();
     LABCTL_TRY(added);
   }
@@ -27,9 +27,9 @@ Result<std::unique_ptr<lab::Lab>> open_lab_by_hand(const std::vector<scenario::S
   for (const auto& name : scenario::hosts_of(scenarios))
     if (lab->topology().find_host(name) == nullptr) missing.push_back(name);
   if (!missing.empty())
-    return usage_error(fmt::format("lab '{}' has no host {}, which the lesson needs", context.lab,
-                                   join(missing, " and no host ")),
-                       {}, fmt::format("labctl --lab {} up --with {}", context.lab, join(missing, ",")));
+    return usage_error(
+        fmt::format("lab '{}' has no host {}, which the lesson needs", context.lab, join(missing, " and no host ")), {},
+        fmt::format("labctl --lab {} up --with {}", context.lab, join(missing, ",")));
   return lab;
 }
 

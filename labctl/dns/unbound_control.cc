@@ -67,8 +67,8 @@ Result<void> UnboundControl::command(const std::string& what) const {
     answer.append(buffer.data(), static_cast<std::size_t>(count));
   }
   if (answer.empty())
-    return lab_error(fmt::format("unbound closed the control connection without an answer to {}", what),
-                     socket_path_, "its remote-control needs 'control-use-cert: no'");
+    return lab_error(fmt::format("unbound closed the control connection without an answer to {}", what), socket_path_,
+                     "its remote-control needs 'control-use-cert: no'");
   if (!answer.starts_with("ok"))
     return lab_error(fmt::format("unbound refuses {}: {}", what, printable(trim(answer))), socket_path_);
   return {};

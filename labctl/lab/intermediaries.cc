@@ -1,6 +1,4 @@
 // Forwarders and lists that come to a lab that is up.
-#include "labctl/topology/intermediary.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,6 +14,7 @@
 #include "labctl/lab/record.h"
 #include "labctl/lab/transition.h"
 #include "labctl/service/credentials.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::lab {
 namespace {

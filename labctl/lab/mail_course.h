@@ -48,10 +48,10 @@ struct MailCourse {
   std::string message_id;  ///< with its angle brackets; may be empty
   std::string header_from;
   std::string mail_from;
-  std::string rcpt_to;  ///< at the receiver
+  std::string rcpt_to;                          ///< at the receiver
   std::vector<IntermediaryLog> intermediaries;  ///< the lab's, when the message goes through one or more of them
   const topology::HostSpec* entry = nullptr;    ///< the first of them; null when it goes straight to the receiver
-  bool odd_header = false;  ///< the receiver may not see its token
+  bool odd_header = false;                      ///< the receiver may not see its token
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;

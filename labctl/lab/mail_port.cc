@@ -154,13 +154,14 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
 Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order, const MailCourse& course) {
   const auto& sender = *course.sender;
   LABCTL_ASSIGN(auto* const host, hosts_.find(sender.name));
-  mail::SmtpSubmission submission{.server = {host->sockets(), (course.entry != nullptr ? course.entry : course.receiver)->address, 25},
-                                  .helo = order.helo.empty() ? sender.fqdn : order.helo,
-                                  .mail_from = order.mail_from,
-                                  .rcpt_to = {order.rcpt_to},
-                                  .data = order.message,
-                                  .ca_pem = credentials_.ca_pem,
-                                  .raw = order.raw};
+  mail::SmtpSubmission submission{
+      .server = {host->sockets(), (course.entry != nullptr ? course.entry : course.receiver)->address, 25},
+      .helo = order.helo.empty() ? sender.fqdn : order.helo,
+      .mail_from = order.mail_from,
+      .rcpt_to = {order.rcpt_to},
+      .data = order.message,
+      .ca_pem = credentials_.ca_pem,
+      .raw = order.raw};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";

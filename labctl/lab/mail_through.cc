@@ -44,7 +44,8 @@ std::string last_word(const MailCourse& course) {
     const auto lines = one.lines();
     if (!lines) continue;
     for (const auto& trail : trails_with(*lines, course.message_id))
-      if (!trail.lines.empty()) word = fmt::format("the last line about it on {}: {}", one.host->name, printable(trail.lines.back()));
+      if (!trail.lines.empty())
+        word = fmt::format("the last line about it on {}: {}", one.host->name, printable(trail.lines.back()));
   }
   return word;
 }
@@ -76,9 +77,9 @@ Result<void> MailPortImpl::follow_intermediaries(const MailCourse& course, evide
   if (!dialogue.accepted()) {
     const auto said = fmt::format("{} {} {}", dialogue.reply.code, dialogue.reply.enhanced_code, dialogue.reply.text);
     if (dialogue.reply.code / 100 == 5) return {};  // The receiver never saw it; the dialogue says why.
-    return std::unexpected(placed(
-        {ErrorKind::lab, fmt::format("it could not take the message: {}", printable(said)), {}, {}}, *course.entry,
-        course.entry->has(topology::Role::sealer) ? "rspamd" : "postfix"));
+    return std::unexpected(
+        placed({ErrorKind::lab, fmt::format("it could not take the message: {}", printable(said)), {}, {}},
+               *course.entry, course.entry->has(topology::Role::sealer) ? "rspamd" : "postfix"));
   }
   std::optional<HandedOn> handed;
   const auto waited = wait_until(
@@ -122,8 +123,7 @@ Result<void> MailPortImpl::follow_intermediaries(const MailCourse& course, evide
   if (!seen.stored) return {};
   // A list may have put its own name there.
   const auto stored = mail::Message::parse(seen.stored->raw);
-  if (const auto* from = stored.first("From"))
-    seen.header_from = mail::first_address(from->value()).value_or("");
+  if (const auto* from = stored.first("From")) seen.header_from = mail::first_address(from->value()).value_or("");
   return {};
 }
 

@@ -91,8 +91,9 @@ struct LabSettings {
 inline constexpr int kMaxParticipants = 250;
 
 /// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
-/// each participant; the forwarders and the list that are asked for. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain,
-/// a network, an address to listen on, a kind of receiver or a host that isn't one, and a receiver of nobody in the lab.
+/// each participant; the forwarders and the list that are asked for. Errors: `usage` for a participant count outside
+/// 1…kMaxParticipants, a lab name, a domain, a network, an address to listen on, a kind of receiver or a host that
+/// isn't one, and a receiver of nobody in the lab.
 Result<Topology> make_topology(const LabSettings& settings);
 
 /// Pinned to a host's bridge port.

@@ -33,7 +33,8 @@ Result<Deployment> deploy_mailman(const Context& context) {
   deployment.files.push_back(owned({.path = kTemplates, .mode = 0755, .kind = host::File::Kind::directory}));
   for (const auto& participant : context.lab.participants) {
     for (const auto kind : kKinds)
-      lists += fmt::format("{}-{}@{} {}@{} {}\n", participant.id, kind, domain, topology::kUserB, participant.zone, kind);
+      lists +=
+          fmt::format("{}-{}@{} {}@{} {}\n", participant.id, kind, domain, topology::kUserB, participant.zone, kind);
     // An empty template is no footer; without one Mailman has its own.
     const auto list = fmt::format("{}/{}-plain.{}", kTemplates, participant.id, domain);
     deployment.files.push_back(owned({.path = list, .mode = 0755, .kind = host::File::Kind::directory}));

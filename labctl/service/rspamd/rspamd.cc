@@ -77,8 +77,7 @@ Result<Deployment> deploy_rspamd_mailcow(const Context& context) {
 }
 Result<Deployment> deploy_rspamd_sealer(const Context& context) {
   return deploy_rspamd_with(context, {"worker-proxy.inc", "options.inc", "logging.inc"}, "sealer",
-                            {"arc.conf", "actions.conf", "milter_headers.conf"},
-                            context.credentials.intermediary_key);
+                            {"arc.conf", "actions.conf", "milter_headers.conf"}, context.credentials.intermediary_key);
 }
 
 }  // namespace labctl::service

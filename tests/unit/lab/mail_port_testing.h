@@ -74,8 +74,7 @@ class MailPortTest : public testing::Test {
     credentials_.rogue_password = "secret-r";
     for (const char* name : {"receiver.m001", "sender.m001", "rogue-mailer", "receiver.m002"})
       hosts_[name].write(kMailLog, log_line("x", "master[1]: daemon started"));
-    for (const auto& name : settings.with)
-      hosts_[name].write(kMailLog, log_line("x", "master[1]: daemon started"));
+    for (const auto& name : settings.with) hosts_[name].write(kMailLog, log_line("x", "master[1]: daemon started"));
     filter_.write(kFilterLog, "started\n");
     port_ = std::make_unique<MailPortImpl>(hosts_, topology_, credentials_,
                                            MailWire{[this](const mail::SmtpSubmission& submission) {

@@ -28,9 +28,10 @@ class MailThrough : public MailPortTest {
   void hand_on(const std::string& host, std::string_view id, std::string_view status, std::string_view to = kUser) {
     hosts_[host].append(
         kMailLog,
-        log_line(host, fmt::format("smtp[4]: {}: to=<{}>, orig_to=<m001@forward.example>, relay=receiver[198.18.1.11]:25, "
-                                   "dsn=2.0.0, status={}",
-                                   id, to, status)) +
+        log_line(host,
+                 fmt::format("smtp[4]: {}: to=<{}>, orig_to=<m001@forward.example>, relay=receiver[198.18.1.11]:25, "
+                             "dsn=2.0.0, status={}",
+                             id, to, status)) +
             log_line(host, fmt::format("qmgr[3]: {}: removed", id)));
   }
   void store(std::string_view id) {
@@ -68,7 +69,8 @@ TEST_F(MailThrough, ARefusalIsProvedByTheForwardersLog) {
   on_send_ = [&](const mail::SmtpSubmission&) {
     take("forwarder", "ABCDEF1", kRogue);
     refuse("ABCDE01", kForwarder, "5.7.1 rejected");
-    hand_on("forwarder", "ABCDEF1", "bounced (host receiver[198.18.1.11] said: 554 5.7.1 rejected (in reply to end of DATA command))");
+    hand_on("forwarder", "ABCDEF1",
+            "bounced (host receiver[198.18.1.11] said: 554 5.7.1 rejected (in reply to end of DATA command))");
     return accepted("ABCDEF1");
   };
   const auto seen = port_->deliver(through());
@@ -99,8 +101,9 @@ TEST_F(MailThrough, TheRewrittenEnvelopeIsWhatTheReceiverSaw) {
 // Through the sender's own MTA to a list, which another forwarder stands before.
 TEST_F(MailThrough, TheLastOfSeveralIsTheOneThatTheReceiverSaw) {
   on_send_ = [&](const mail::SmtpSubmission&) {
-    sender_.append(kMailLog, log_line("sender", "smtp[4]: ABCDE02: to=<m001@forward.example>, relay=mx, dsn=2.0.0, "
-                                                "status=sent (250 2.0.0 Ok: queued as ABCDEF1)"));
+    sender_.append(kMailLog, log_line("sender",
+                                      "smtp[4]: ABCDE02: to=<m001@forward.example>, relay=mx, dsn=2.0.0, "
+                                      "status=sent (250 2.0.0 Ok: queued as ABCDEF1)"));
     take("forwarder", "ABCDEF1", kSender);
     hand_on("forwarder", "ABCDEF1", "sent (250 2.0.0 Ok: queued as ABCDE11)", "m001@lists.example");
     take("list", "ABCDE11", kForwarder);
@@ -131,9 +134,10 @@ TEST_F(MailThrough, AMessageThatStaysThereIsTheForwardersTrouble) {
   on_send_ = [&](const mail::SmtpSubmission&) {
     take("forwarder", "ABCDEF1", kRogue);
     hosts_["forwarder"].append(
-        kMailLog, log_line("forwarder", fmt::format("smtp[4]: ABCDEF1: to=<{}>, relay=none, dsn=4.4.3, status=deferred (Host "
-                                                    "or domain name not found. Name service error)",
-                                                    kUser)));
+        kMailLog,
+        log_line("forwarder", fmt::format("smtp[4]: ABCDEF1: to=<{}>, relay=none, dsn=4.4.3, status=deferred (Host "
+                                          "or domain name not found. Name service error)",
+                                          kUser)));
     return accepted("ABCDEF1");
   };
   const auto seen = port_->deliver(through());
