@@ -8,6 +8,7 @@
 
 #include "labctl/base/error.h"
 #include "labctl/base/json.h"
+#include "labctl/base/language.h"
 #include "labctl/dns/resolver.h"
 #include "labctl/mail/smtp.h"
 
@@ -77,9 +78,22 @@ struct CommandSeen {
   std::string output;
 };
 
+/// One kind of mail of a day: "newsletter", and how many of it were sent.
+struct DayFlow {
+  std::string kind;
+  LocalText title;
+  bool spoofed = false;  ///< else it is legitimate
+  std::vector<MailSeen> mails;
+};
+
+/// A day's mail, by kind in the order of the table.
+struct DaySeen {
+  std::vector<DayFlow> flows;
+};
+
 struct Nothing {};  ///< the step has no evidence of its own
 
-using Seen = std::variant<Nothing, MailSeen, RecordsSeen, ZoneEdited, CommandSeen>;
+using Seen = std::variant<Nothing, MailSeen, RecordsSeen, ZoneEdited, CommandSeen, DaySeen>;
 
 /// Everything one step of one participant left behind. Append-only: made once, saved, never changed.
 struct StepEvidence {

@@ -172,6 +172,15 @@ CommandSeen command_seen(const Cursor& json) {
           .output = json.at("output").text()};
 }
 
+DayFlow day_flow(const Cursor& json) {
+  return {.kind = json.at("kind").text(),
+          .title = {.ja = json.at("title").at("ja").text(), .en = json.at("title").at("en").text()},
+          .spoofed = json.at("spoofed").flag(),
+          .mails = json.at("mails").list(mail_seen)};
+}
+
+DaySeen day_seen(const Cursor& json) { return {.flows = json.at("flows").list(day_flow)}; }
+
 Seen seen(const Cursor& json) {
   const std::string kind = json.at("kind").text();
   const Cursor body = json.at("seen");
@@ -180,6 +189,7 @@ Seen seen(const Cursor& json) {
   if (kind == "records") return records_seen(body);
   if (kind == "zone") return zone_edited(body);
   if (kind == "command") return command_seen(body);
+  if (kind == "day") return day_seen(body);
   json.at("kind").refuse("is no kind of evidence");
 }
 

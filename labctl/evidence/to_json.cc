@@ -109,8 +109,19 @@ Json json_of(const CommandSeen& command) {
           {"output", text(command.output)}};
 }
 
+Json json_of(const DayFlow& flow) {
+  return {{"kind", text(flow.kind)},
+          {"title", {{"ja", text(flow.title.ja)}, {"en", text(flow.title.en)}}},
+          {"spoofed", flow.spoofed},
+          {"mails", list(flow.mails, [](const MailSeen& mail) { return json_of(mail); })}};
+}
+
+Json json_of(const DaySeen& day) {
+  return {{"flows", list(day.flows, [](const DayFlow& flow) { return json_of(flow); })}};
+}
+
 /// By the index of Seen's alternatives; from_json.cc reads the same names.
-constexpr const char* kKinds[] = {"nothing", "mail", "records", "zone", "command"};
+constexpr const char* kKinds[] = {"nothing", "mail", "records", "zone", "command", "day"};
 static_assert(std::variant_size_v<Seen> == std::size(kKinds));
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "labctl/base/clock.h"
 #include "labctl/base/error.h"
 #include "labctl/host/host.h"
 #include "labctl/lab/log_file.h"
@@ -44,6 +45,7 @@ struct MailCourse {
   std::uint64_t filter_from = 0;
   std::string filter;                 ///< name of the filter's host: the receiver's own when it has milters
   host::Host* milter_host = nullptr;  ///< where milters write to the journal; null when the receiver has none
+  Clock::Wall began;                  ///< no line of its milters is older
   mail::ImapAccount mailbox;
   std::string message_id;  ///< with its angle brackets; may be empty
   std::string header_from;

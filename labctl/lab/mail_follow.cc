@@ -233,7 +233,7 @@ void MailPortImpl::add_filter_log(const MailCourse& course, evidence::MailSeen& 
     static_cast<void>(wait_until(
         clock_, kFilterLine, "OpenDMARC's line",
         [&]() -> Result<bool> {
-          LABCTL_ASSIGN(const auto journal, milter_journal(*course.milter_host));
+          LABCTL_ASSIGN(const auto journal, milter_journal(*course.milter_host, course.began));
           seen.filter_log = milter_lines_of(journal, seen.receiver_queue_id, seen.client_address, seen.mail_from);
           return !judged_domain(seen.filter_log).empty();
         },

@@ -8,6 +8,7 @@
 #include "labctl/base/text.h"
 #include "labctl/lab/transition.h"
 #include "labctl/mail/message.h"
+#include "labctl/mail/smtp_connections.h"
 #include "labctl/stack/receiver_stack.h"
 
 namespace labctl::lab {
@@ -60,7 +61,9 @@ class CurlMailbox final : public MailboxSession {
 }  // namespace
 
 MailWire real_mail_wire() {
-  return {[](const mail::SmtpSubmission& submission) { return mail::send(submission); },
+  return {[connections = std::make_shared<mail::SmtpConnections>()](const mail::SmtpSubmission& submission) {
+            return connections->send(submission);
+          },
           [](mail::ImapAccount account) { return std::make_unique<CurlMailbox>(std::move(account)); }};
 }
 
@@ -127,6 +130,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
+  course.began = clock_.wall();
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();
   if (const auto* field = message.first("From")) course.header_from = mail::first_address(field->value()).value_or("");
@@ -161,7 +165,8 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
       .rcpt_to = {order.rcpt_to},
       .data = order.message,
       .ca_pem = credentials_.ca_pem,
-      .raw = order.raw};
+      .raw = order.raw,
+      .follows = order.follows};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";
@@ -184,6 +189,19 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
   return submission;
 }
 
+// OpenDKIM 2.11.0 was seen to end with SIGSEGV while it verified several messages at once.
+Result<mail::SmtpTranscript> MailPortImpl::send_in_turn(const MailCourse& course,
+                                                        const mail::SmtpSubmission& submission) {
+  if (course.own_log != nullptr || course.milter_host == nullptr) return wire_.send(submission);
+  std::mutex* turn = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    turn = &turns_[course.receiver->name];
+  }
+  const std::scoped_lock lock(*turn);
+  return wire_.send(submission);
+}
+
 Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
   LABCTL_ASSIGN(const auto course, course_of(order));
   LABCTL_ASSIGN(const auto submission, submission_for(order, course));
@@ -199,7 +217,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .dialect = course.dialect()};
 
   at_stage("mail.marked");
-  auto sent = wire_.send(submission);
+  auto sent = send_in_turn(course, submission);
   if (!sent) {
     if (course.own_log != nullptr) return std::unexpected(placed(sent.error(), *course.sender, "postfix"));
     if (course.entry != nullptr) return std::unexpected(placed(sent.error(), *course.entry, "postfix"));

@@ -23,7 +23,7 @@ struct MailWire {
   OpenMailbox open_mailbox;
 };
 
-/// mail::send and mail::Mailbox.
+/// mail::SmtpConnections and mail::Mailbox.
 MailWire real_mail_wire();
 
 /// Mail through the lab's daemons, followed by their logs to its end. Safe from several threads at once.
@@ -54,6 +54,8 @@ class MailPortImpl final : public MailPort {
                             std::string_view message_id);
   Result<mail::SmtpSubmission> submission_for(const MailOrder& order, const MailCourse& course);
 
+  /// Talks to the server; with a receiver whose milters judge, one message at a time.
+  Result<mail::SmtpTranscript> send_in_turn(const MailCourse& course, const mail::SmtpSubmission& submission);
   /// From the receiver's own reply on.
   Result<void> follow_dialogue(const MailCourse& course, evidence::MailSeen& seen);
   /// Through the sender's own MTA to the receiver's reply.
@@ -87,6 +89,7 @@ class MailPortImpl final : public MailPort {
   Mailboxes mailboxes_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LogFile>, std::less<>> logs_;  ///< by host name and path
+  std::map<std::string, std::mutex> turns_;                            ///< by receiver that has milters
 };
 
 }  // namespace labctl::lab

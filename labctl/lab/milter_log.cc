@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "labctl/base/text.h"
 #include "labctl/stack/receiver_stack.h"
 
@@ -12,9 +14,12 @@ bool mentions(std::string_view line, std::string_view text) { return line.find(t
 
 }  // namespace
 
-Result<std::vector<std::string>> milter_journal(host::Host& receiver) {
+Result<std::vector<std::string>> milter_journal(host::Host& receiver, std::optional<Clock::Wall> since) {
   // A class's mail of some minutes; a message's own lines are among the last.
   std::vector<std::string> argv{"journalctl", "--quiet", "--no-pager", "--output=short", "--lines=2000"};
+  if (since)
+    argv.push_back(fmt::format("--since=@{}",
+                               std::chrono::duration_cast<std::chrono::seconds>(since->time_since_epoch()).count()));
   for (const auto& milter : stack::milters()) argv.push_back(fmt::format("--identifier={}", milter.daemon));
   LABCTL_ASSIGN(const auto shown, receiver.run({.argv = std::move(argv)}));
   return lines_of(shown.out);

@@ -45,6 +45,7 @@ struct MailOrder {
   std::string message;  ///< complete, CRLF, with its token header
   std::string token;
   bool raw = false;         ///< an attack: bytes go out as they are, in a dialogue that libcurl would not hold
+  bool follows = false;     ///< nothing but mail has happened since the last message: its connection will do
   bool odd_header = false;  ///< the receiver may not take its token for a header field: its queue ID finds it too
 };
 

@@ -26,7 +26,8 @@ struct SmtpSubmission {
   TlsPolicy tls = TlsPolicy::opportunistic;
   std::string ca_pem;  ///< trusted for TLS
   Milliseconds timeout{30'000};
-  bool raw = false;  ///< bytes as they are, for attacks: see raw_smtp.h
+  bool raw = false;      ///< bytes as they are, for attacks: see raw_smtp.h
+  bool follows = false;  ///< it may go over the connection of an earlier message: see smtp_connections.h
 };
 
 /// One line of the dialogue, as it went over the wire.

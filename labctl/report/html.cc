@@ -4,6 +4,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/report/columns.h"
+#include "labctl/report/day_table.h"
 #include "labctl/report/embedded_files.h"
 #include "labctl/report/html_evidence.h"
 #include "labctl/report/markup.h"
@@ -55,6 +56,20 @@ std::string expectations_of(const scenario::StepVerdict& step, const Options& op
   return html + "</table>\n";
 }
 
+std::string day_of(const scenario::StepVerdict& step, const Options& options) {
+  if (step.day.empty()) return {};
+  const auto table = day_table_of(step.day, options.language);
+  std::string html = "<table class=day>\n<tr>";
+  for (const auto& title : table.head) html += fmt::format("<th>{}</th>", escaped(title));
+  html += "</tr>\n";
+  for (const auto& line : table.lines) {
+    html += fmt::format("<tr{}><th>{}</th>", line.sum ? " class=sum" : "", escaped(line.name));
+    for (const auto& cell : line.cells) html += fmt::format("<td>{}</td>", escaped(cell));
+    html += "</tr>\n";
+  }
+  return fmt::format("{}</table>\n<p>{}</p>\n", html, escaped(table.lost));
+}
+
 std::string section_of(const scenario::ParticipantVerdict& participant, const scenario::StepVerdict& step,
                        const Options& options) {
   std::string html = fmt::format(
@@ -63,6 +78,7 @@ std::string section_of(const scenario::ParticipantVerdict& participant, const sc
       anchor_of(participant, step), name_of(step.outcome), mark_of(step.outcome), escaped(participant.participant),
       escaped(step.step), escaped(step.scenario), options.language == Language::ja ? "表へ戻る" : "back to the table",
       escaped(step.title.in(options.language)));
+  html += day_of(step, options);
   html += expectations_of(step, options);
   const auto evidence = options.evidence ? options.evidence(participant.participant, step) : std::nullopt;
   if (evidence) html += html_of(*evidence, options.language);

@@ -115,6 +115,29 @@ void write(Writer& out, const evidence::CommandSeen& command) {
   out.html += fmt::format("<p>{} {}</p>\n", out.in("終了ステータス", "exit status"), command.exit_status);
 }
 
+/// A line a message: its token, and what proves where it is.
+void write(Writer& out, const evidence::DaySeen& day) {
+  out.heading("一通ごとの証跡", "The messages");
+  out.html += fmt::format(
+      "<table class=mails>\n<tr><th>{}</th><th>token</th><th>{}</th><th>MAIL FROM</th><th>From</th><th>{}</th><th>{}"
+      "</th><th>{}</th></tr>\n",
+      out.in("種類", "kind"), out.in("送信ホスト", "client"), out.in("応答", "reply"), out.in("キューID", "queue ID"),
+      out.in("フォルダ", "folder"));
+  for (const auto& flow : day.flows)
+    for (const auto& mail : flow.mails)
+      out.html += fmt::format(
+          "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+          escaped(flow.kind), escaped(mail.token), escaped(mail.client_address), escaped(mail.mail_from),
+          escaped(mail.header_from),
+          mail.receiver_reply
+              ? escaped(fmt::format("{} {}", mail.receiver_reply->code, mail.receiver_reply->enhanced_code))
+              : std::string(),
+          escaped(mail.receiver_queue_id),
+          mail.stored ? escaped(fmt::format("{} {}", mail.stored->folder, mail.stored->uid))
+                      : std::string(mail.searched_everywhere ? out.in("どこにもない", "none") : ""));
+  out.html += "</table>\n";
+}
+
 }  // namespace
 
 std::string html_of(const evidence::StepEvidence& evidence, Language language) {

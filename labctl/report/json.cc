@@ -19,12 +19,21 @@ std::string render_json(const scenario::RunVerdict& run, const Options& options)
                                 {"actual", printable(expectation.actual)},
                                 {"why", printable(expectation.why.in(options.language))},
                                 {"look", printable(expectation.look)}});
+      Json day = Json::array();
+      for (const auto& count : step.day)
+        day.push_back({{"kind", count.kind},
+                       {"title", count.title.in(options.language)},
+                       {"sort", count.spoofed ? "spoofed" : "legitimate"},
+                       {"sent", count.sent},
+                       {"places", count.places},
+                       {"dmarc_fails", count.dmarc_fails}});
       steps.push_back({{"scenario", step.scenario},
                        {"step", step.step},
                        {"title", step.title.in(options.language)},
                        {"outcome", name_of(step.outcome)},
                        {"seconds", step.seconds},
                        {"expectations", std::move(expectations)}});
+      if (!day.empty()) steps.back()["day"] = std::move(day);
     }
     participants.push_back({{"participant", participant.participant},
                             {"outcome", name_of(participant.outcome)},

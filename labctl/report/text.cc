@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "labctl/report/columns.h"
+#include "labctl/report/day_table.h"
 #include "labctl/report/renderers.h"
 
 namespace labctl::report {
@@ -95,10 +96,21 @@ std::string story(const scenario::ParticipantVerdict& participant, const scenari
   return text;
 }
 
+/// Where a day's mail ended, of every step that played one.
+std::string days(const scenario::RunVerdict& run, const Options& options) {
+  std::string text;
+  for (const auto& participant : run.participants)
+    for (const auto& step : participant.steps)
+      if (!step.day.empty())
+        text += fmt::format("\n{} {}  {}\n{}", participant.participant, step.step, step.title.in(options.language),
+                            day_text(step.day, options.language));
+  return text;
+}
+
 }  // namespace
 
 std::string render_text(const scenario::RunVerdict& run, const Options& options) {
-  std::string text = class_table(run, options);
+  std::string text = class_table(run, options) + days(run, options);
   std::array<std::size_t, 4> counts{};
   for (const auto& participant : run.participants)
     for (const auto& step : participant.steps) {

@@ -21,6 +21,8 @@ struct ExpectationKind {
   unsigned types;  ///< config::Type bits of its value
   /// Checks the value when the file is loaded.
   Result<void> (*check)(const config::Value& expected);
+  /// Checks it against the keys of the step that it judges; null: there is nothing to hold it against.
+  Result<void> (*check_against)(const config::Value& expected, const config::Value& step) = nullptr;
   /// A pure function from evidence without trouble to verdicts; `why` is the diagnosis, `look` is left empty.
   std::vector<ExpectationVerdict> (*judge)(const config::Value& expected, const evidence::StepEvidence& evidence);
 };

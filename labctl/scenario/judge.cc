@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "labctl/scenario/day_count.h"
 #include "labctl/scenario/dns_trouble.h"
 #include "labctl/scenario/expectation_kind.h"
 #include "labctl/scenario/values.h"
@@ -50,6 +51,8 @@ bool fits(Leaves judges, const evidence::Seen& seen) {
       return std::holds_alternative<evidence::MailSeen>(seen);
     case Leaves::zone:
       return std::holds_alternative<evidence::ZoneEdited>(seen) || std::holds_alternative<evidence::RecordsSeen>(seen);
+    case Leaves::day:
+      return std::holds_alternative<evidence::DaySeen>(seen);
     case Leaves::command:
       break;
   }
@@ -83,19 +86,27 @@ LocalText stands_on(const Groundwork& missing) {
 
 /// Why no verdict about this evidence means anything, though there is some; none when it does.
 std::optional<LocalText> unfounded(const Step& step, const StepEvidence& evidence) {
-  const auto* mail = std::get_if<evidence::MailSeen>(&evidence.seen);
   // A lesson about a DNS that does not answer says so.
   const bool expected = std::ranges::any_of(step.expects, [](const Expect& expect) {
     return std::ranges::any_of(expect.clauses,
                                [](const Clause& clause) { return clause_says(clause.expected, "temperror"); });
   });
-  return mail == nullptr || expected ? std::nullopt : dns_trouble(*mail);
+  if (expected) return std::nullopt;
+  if (const auto* mail = std::get_if<evidence::MailSeen>(&evidence.seen)) return dns_trouble(*mail);
+  if (const auto* day = std::get_if<evidence::DaySeen>(&evidence.seen))
+    for (const auto& flow : day->flows)
+      for (const auto& mail : flow.mails)
+        if (auto trouble = dns_trouble(mail)) return trouble;
+  return std::nullopt;
 }
 
 /// The receiver stack that judged the step's message; empty for other evidence.
 std::string_view stack_of(const StepEvidence* evidence) {
-  const auto* mail = evidence != nullptr ? std::get_if<evidence::MailSeen>(&evidence->seen) : nullptr;
-  return mail != nullptr ? std::string_view(mail->dialect) : std::string_view();
+  if (evidence == nullptr) return {};
+  if (const auto* mail = std::get_if<evidence::MailSeen>(&evidence->seen)) return mail->dialect;
+  const auto* day = std::get_if<evidence::DaySeen>(&evidence->seen);
+  const bool any = day != nullptr && !day->flows.empty() && !day->flows.front().mails.empty();
+  return any ? std::string_view(day->flows.front().mails.front().dialect) : std::string_view();
 }
 
 std::vector<ExpectationVerdict> judge_clause(const Clause& clause, const StepEvidence& evidence,
@@ -117,11 +128,13 @@ StepVerdict judge_step(const Scenario& scenario, const Step& step, const Evidenc
     return found == evidence.end() ? nullptr : &found->second;
   };
   const StepEvidence* own = find(step.id);
+  const auto* day = own != nullptr ? std::get_if<evidence::DaySeen>(&own->seen) : nullptr;
   StepVerdict result{.scenario = scenario.name,
                      .step = step.id,
                      .title = filled_text(step.title, values),
                      .outcome = Outcome::pass,
-                     .seconds = own != nullptr ? own->seconds : 0};
+                     .seconds = own != nullptr ? own->seconds : 0,
+                     .day = day != nullptr ? count_day(*day) : std::vector<FlowCount>()};
   if (auto unfit = scenario.unfit(values)) {
     result.outcome = Outcome::skip;
     result.expectations.push_back({.that = "receiver",

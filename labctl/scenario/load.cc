@@ -219,6 +219,7 @@ class Loader {
                                      judged->id, judged->kind->verb, name_of(judged->kind->leaves)));
       LABCTL_ASSIGN(const auto specimen, filled(member.value, values_));
       if (kind->check != nullptr) LABCTL_TRY(kind->check(specimen));
+      if (kind->check_against != nullptr) LABCTL_TRY(kind->check_against(specimen, judged->keys));
       expect.clauses.push_back({kind, member.value});
     }
     if (expect.clauses.empty() && !expect.skip)

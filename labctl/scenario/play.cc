@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "labctl/scenario/values.h"
 
 namespace labctl::scenario {
@@ -21,6 +24,14 @@ Result<const evidence::StepEvidence*> evidence_of(const Scenario& scenario, cons
     return usage_error(
         fmt::format("it needs the message of step {}, which left none", source != nullptr ? source->id : step.of));
   return &found->second;
+}
+
+/// Whether the step before it sent mail, and no more.
+bool comes_after_mail(const Scenario& scenario, const Step& step) {
+  const auto own = std::ranges::find(scenario.steps, step.id, &Step::id);
+  if (own == scenario.steps.begin() || own == scenario.steps.end()) return false;
+  const auto& before = *std::prev(own)->kind;
+  return before.leaves == Leaves::mail && !before.changes;
 }
 
 }  // namespace
@@ -44,7 +55,12 @@ Result<evidence::StepEvidence> observe_step(const lab::Ports& ports, const topol
   } else if (!keys) {
     made.trouble = trouble_of(keys.error());
   } else {
-    auto observed = observe({.ports = ports, .participant = participant, .step = step, .keys = *keys, .of = *source});
+    auto observed = observe({.ports = ports,
+                             .participant = participant,
+                             .step = step,
+                             .keys = *keys,
+                             .of = *source,
+                             .after_mail = comes_after_mail(scenario, step)});
     if (!observed && observed.error().kind == ErrorKind::interrupted) return std::unexpected(observed.error());
     if (observed) {
       made.seen = std::move(observed->seen);

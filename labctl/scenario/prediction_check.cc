@@ -84,8 +84,18 @@ void read_header(const evidence::MailSeen& mail, ReceiverSaid& said) {
     }
 }
 
+/// OpenDMARC's line: "opendmarc[9]: 4D3A21F: m001.mail.nic.example fail".
+std::string_view said_by_opendmarc(std::string_view line) {
+  if (line.find(" opendmarc[") == std::string_view::npos) return {};
+  for (const std::string_view result : {"fail", "pass", "none"})
+    if (line.ends_with(result) && line.size() > result.size() && line[line.size() - result.size() - 1] == ' ')
+      return result;
+  return {};
+}
+
 void read_log(const evidence::MailSeen& mail, ReceiverSaid& said) {
   for (const auto& line : mail.filter_log) {
+    if (const auto result = said_by_opendmarc(line); !result.empty()) said.dmarc = result;
     for (const auto& row : kSymbolMeanings)
       if (line.find(row.symbol) != std::string::npos) (row.method == "spf" ? said.spf : said.dmarc) = row.result;
     // R_DKIM_ALLOW(0.00){m001.example:s=sel;}

@@ -31,7 +31,7 @@ constexpr std::array<Key, 4> kTableKeys{{
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
 
-constexpr std::array<Key, 20> kOwnKeys{{
+constexpr std::array<Key, 21> kOwnKeys{{
     {.name = "id", .summary = "of the row, unique in its table: \"softfail\""},
     {.name = "title", .types = config::kLocalText, .summary = "one line, in ja and en"},
     {.name = "text", .types = config::kLocalText, .summary = "what happens, and where two RFCs differ, in ja and en"},
@@ -55,6 +55,9 @@ constexpr std::array<Key, 20> kOwnKeys{{
     {.name = "raw",
      .types = static_cast<unsigned>(Type::boolean),
      .summary = "the message is sent by mail.raw, for attacks"},
+    {.name = "flows",
+     .types = kArray,
+     .summary = "in place of one message a day's mail, as in mail.day: [[each.flows]] tables"},
     {.name = "break", .summary = "how `labctl scenario sweep` breaks it, when what it expects does not tell"},
 }};
 
@@ -244,7 +247,18 @@ class Expansion {
     for (const auto& member : row_.members)
       if (is_mail_key(member.key)) keys.push_back(member);
     const auto* raw = row_.find("raw");
-    add_step("", raw != nullptr && raw->boolean ? "mail.raw" : "mail.try", {}, std::move(keys));
+    const auto* flows = row_.find("flows");
+    if (flows != nullptr) {
+      for (const auto& key : keys)
+        if (is_mail_key(key.key) && key.key != "rcpt_to")
+          return bad_value(key.at, fmt::format("'{}' belongs to one of the 'flows', not beside them", key.key));
+      keys.push_back({"flows", flows->at, *flows});
+    }
+    add_step("",
+             flows != nullptr                 ? "mail.day"
+             : raw != nullptr && raw->boolean ? "mail.raw"
+                                              : "mail.try",
+             {}, std::move(keys));
     const auto* expected = row_.find("expect");
     if (expected == nullptr)
       return bad_value(at_, "nothing is expected of this row", "expect = { disposition = \"inbox\" }");

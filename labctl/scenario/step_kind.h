@@ -16,7 +16,7 @@
 namespace labctl::scenario {
 
 /// What sort of evidence a step leaves, and an expectation judges.
-enum class Leaves { mail, zone, command };
+enum class Leaves { mail, zone, command, day };
 std::string_view name_of(Leaves leaves);
 
 /// All that a step sees when it is played, or looked for, for one participant.
@@ -26,6 +26,7 @@ struct StepContext {
   const Step& step;
   const config::Value& keys;                   ///< of the step, placeholders filled
   const evidence::StepEvidence* of = nullptr;  ///< of the step that `of` names
+  bool after_mail = false;                     ///< the step before it changed nothing but mailboxes
 };
 
 /// What a step left behind; `missing` says why it could not be done, or that nobody did it.

@@ -17,10 +17,11 @@ namespace {
 using config::Type;
 using config::Value;
 
-/// The row's own message, whose expectations are the lesson.
+bool is_lesson(const Step& step) { return step.kind->leaves == Leaves::mail || step.kind->leaves == Leaves::day; }
+
+/// The row's own message (or day's mail), whose expectations are the lesson.
 Step* message_of(Scenario& scenario) {
-  const auto found =
-      std::ranges::find_if(scenario.steps, [](const Step& step) { return step.kind->leaves == Leaves::mail; });
+  const auto found = std::ranges::find_if(scenario.steps, is_lesson);
   return found == scenario.steps.end() ? nullptr : &*found;
 }
 
@@ -342,7 +343,7 @@ Result<Broken> broken(const Scenario& scenario) {
     if (!way->apply(copy)) continue;
     // What was broken on purpose is not what has to be noticed.
     for (auto& step : copy.steps)
-      if (step.kind->leaves != Leaves::mail) step.expects.clear();
+      if (!is_lesson(step)) step.expects.clear();
     made.scenario = std::move(copy);
     made.how = fmt::format("{}: {}", way->name, way->what);
     return made;

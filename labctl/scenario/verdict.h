@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,16 @@ struct ExpectationVerdict {
   std::string look;  ///< where to look: a file of the run directory, or a command to type
 };
 
+/// Where the messages of one kind ended, of a day's mail.
+struct FlowCount {
+  std::string kind;
+  LocalText title;
+  bool spoofed = false;
+  std::size_t sent = 0;
+  std::map<std::string, std::size_t> places;  ///< "inbox", "junk", "rejected", "deferred", "discarded", or what else
+  std::size_t dmarc_fails = 0;                ///< of which the receiver says dmarc=fail
+};
+
 /// How one step of one participant came out: the worst of its expectations.
 struct StepVerdict {
   std::string scenario;  ///< "hands-on/4-dmarc"
@@ -31,6 +43,7 @@ struct StepVerdict {
   LocalText title;
   Outcome outcome = Outcome::skip;
   double seconds = 0;
+  std::vector<FlowCount> day;  ///< of a step that plays a day's mail
   std::vector<ExpectationVerdict> expectations;
 };
 

@@ -88,7 +88,7 @@ class ScriptedServer {
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
   }
 
-  [[nodiscard]] Endpoint endpoint() const { return {std::make_shared<OwnNetwork>(), "127.0.0.1", port_}; }
+  [[nodiscard]] Endpoint endpoint() const { return {network_, "127.0.0.1", port_}; }
 
  private:
   void serve(const std::stop_token& stop) {
@@ -101,6 +101,7 @@ class ScriptedServer {
   }
 
   Script script_;
+  std::shared_ptr<SocketSource> network_ = std::make_shared<OwnNetwork>();
   FileDescriptor fd_;
   std::uint16_t port_ = 0;
   std::jthread thread_;

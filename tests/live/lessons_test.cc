@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "labctl/base/file.h"
 #include "tests/live/live_lab.h"
 
 namespace labctl::live {
@@ -28,6 +29,26 @@ TEST_F(Lessons, EachOneHoldsOnRealDaemons) {
   const auto run = lab_->run({"lessons", "--spread"});
   EXPECT_EQ(run.at("outcome"), "pass");
   for (const auto& [step, outcome] : outcomes(run)) EXPECT_EQ(outcome, "pass") << step;
+}
+
+// Three hundred messages, each with its proof: what is judged again from them is the same to the last byte.
+TEST_F(Lessons, ADayOfMailIsGradedAgainByteByByte) {
+  std::string pattern = ::testing::TempDir() + "labctl-XXXXXX";
+  const std::string directory = ::mkdtemp(pattern.data());
+  const auto file = [&](const char* name) { return directory + "/" + name; };
+  EXPECT_EQ((*lab_)({"--quiet", "run", "lessons/9-mixed-day/mixed-day/reject", "-p", "m001", "--json", file("run")})
+                .exit_status,
+            0);
+  const auto json = Json::parse(read_file(file("run")).value());
+  const auto& step = json.at("participants").at(0).at("steps").at(1);
+  std::size_t refused = 0;
+  for (const auto& kind : step.at("day"))
+    if (kind.at("sort") == "legitimate") refused += kind.at("places").value("rejected", 0U);
+  EXPECT_EQ(refused, 60U) << step.at("day").dump(1);
+  const std::string run_dir = json.at("run_dir");
+  EXPECT_EQ((*lab_)({"grade", run_dir, "--json", file("again")}).exit_status, 0);
+  EXPECT_EQ(read_file(file("again")).value(), read_file(file("run")).value());
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(Lessons, TheZonesAreAsTheyWereBefore) {

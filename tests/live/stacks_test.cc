@@ -48,6 +48,14 @@ TEST_F(Stacks, AKeyIsJudgedAsItIsNow) {
     all_pass(lab_->run({test_path("live/scenarios/key-comes-late.toml"), "-p", "m001,m002"}), 10);
 }
 
+TEST_F(Stacks, MessagesOnOneConnectionAreJudgedEachByItself) {
+  all_pass(lab_->run({test_path("live/scenarios/one-connection.toml"), "-p", "m001,m002"}), 8);
+  for (const std::string participant : {"m001", "m002"})
+    EXPECT_THAT(
+        (*lab_)({"exec", "receiver." + participant, "--", "grep", "disconnect from sender", "/var/log/mail.log"}).out,
+        testing::HasSubstr(" mail=3 "));
+}
+
 TEST_F(Stacks, MailcowWeighsOtherwise) {
   all_pass(lab_->run({"receivers/2-mailcow", "-p", "m003"}), 9);
   const auto elsewhere = outcomes(lab_->run({"receivers/2-mailcow", "-p", "m002"}));

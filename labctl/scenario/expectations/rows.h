@@ -13,6 +13,8 @@ extern const ExpectationKind kSpoof;
 extern const ExpectationKind kBody;
 extern const ExpectationKind kSymbols;
 extern const ExpectationKind kHeader;
+extern const ExpectationKind kPlaces;
+extern const ExpectationKind kDmarcFails;
 extern const ExpectationKind kRecords;
 extern const ExpectationKind kNoRecords;
 extern const ExpectationKind kTxt;

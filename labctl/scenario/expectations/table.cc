@@ -6,8 +6,9 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array kExpectations{&kAuth,    &kDisposition, &kBecause, &kReply, &kSpoof,  &kBody,  &kSymbols, &kHeader,
-                                   &kRecords, &kNoRecords,   &kTxt,     &kExit,  &kOutput, &kLacks, &kService};
+constexpr std::array kExpectations{&kAuth,    &kDisposition, &kBecause, &kReply,      &kSpoof,   &kBody,
+                                   &kSymbols, &kHeader,      &kPlaces,  &kDmarcFails, &kRecords, &kNoRecords,
+                                   &kTxt,     &kExit,        &kOutput,  &kLacks,      &kService};
 
 }  // namespace
 

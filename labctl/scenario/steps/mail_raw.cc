@@ -44,7 +44,7 @@ Result<std::string> data_of(const StepContext& context, const std::string& token
 }
 
 Result<Observation> play(const StepContext& context) {
-  auto order = order_of(context.keys);
+  auto order = order_of(context);
   order.raw = true;
   // The queue ID of a message that carries another one would find the innocent one.
   order.odd_header = context.keys.find("smuggle") == nullptr;

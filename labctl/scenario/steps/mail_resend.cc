@@ -40,7 +40,7 @@ Result<Observation> play(const StepContext& context) {
   const auto* mail = original(context);
   if (mail == nullptr || !mail->stored)
     return missing(fmt::format("the message of '{}' was not stored, so it can't be sent again", context.step.of));
-  auto order = order_of(context.keys);
+  auto order = order_of(context);
   order.token = mail::new_token();
   order.message = resent_message(*mail, order.token, alters(context) ? kChange : std::string_view());
   return mail_seen(context, context.ports.mail.deliver(order));

@@ -57,7 +57,7 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
 }
 
 Result<Observation> play(const StepContext& context) {
-  auto order = order_of(context.keys);
+  auto order = order_of(context);
   order.token = mail::new_token();
   std::string text(kPlainMessage);
   std::string file = "message";

@@ -66,14 +66,16 @@ Result<void> check_mail(const config::Value& keys, const topology::Topology& lab
   return check_envelope(keys, lab, false);
 }
 
-lab::MailOrder order_of(const config::Value& keys) {
+lab::MailOrder order_of(const StepContext& context) {
+  const auto& keys = context.keys;
   const std::string via = keys.text_of("via", "direct");
   return {.from_host = keys.text_of("from_host"),
           .via = std::ranges::find(kVias, via, &std::pair<std::string_view, Via>::first)->second,
           .helo = keys.text_of("helo"),
           .mail_from = keys.text_of("mail_from") == "<>" ? std::string() : keys.text_of("mail_from"),
           .rcpt_to = keys.text_of("rcpt_to"),
-          .reaches = keys.text_of("reaches")};
+          .reaches = keys.text_of("reaches"),
+          .follows = context.after_mail};
 }
 
 Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailSeen> mail) {
@@ -92,7 +94,7 @@ Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailS
 }
 
 Result<Observation> recognize_mail(const StepContext& context, const Opened& opened, const std::string& header_from) {
-  const auto order = order_of(context.keys);
+  const auto order = order_of(context);
   LABCTL_ASSIGN(auto found, context.ports.mail.recognize({.from_host = order.from_host,
                                                           .mail_from = order.mail_from,
                                                           .rcpt_to = order.rcpt_to,
@@ -106,7 +108,7 @@ Result<Observation> recognize_mail(const StepContext& context, const Opened& ope
 }
 
 std::vector<std::string> swaks_commands(const StepContext& context, const std::vector<std::string>& more) {
-  const auto order = order_of(context.keys);
+  const auto order = order_of(context);
   const auto& lab = context.ports.topology;
   const auto* host = lab.find_host(order.from_host);
   const auto* receiver = lab.find_host(context.participant.receiver);

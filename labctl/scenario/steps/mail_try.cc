@@ -26,7 +26,7 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
 }
 
 Result<Observation> play(const StepContext& context) {
-  auto order = order_of(context.keys);
+  auto order = order_of(context);
   order.token = mail::new_token();
   LABCTL_ASSIGN(order.message, written_message(context.keys, order.token, context.ports.clock));
   return mail_seen(context, context.ports.mail.deliver(order));

@@ -19,5 +19,6 @@ extern const StepKind kMailSend;
 extern const StepKind kMailResend;
 extern const StepKind kMailTry;
 extern const StepKind kMailRaw;
+extern const StepKind kMailDay;
 
 }  // namespace labctl::scenario

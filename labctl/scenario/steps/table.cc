@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array kSteps{&kHostLogin, &kHostRun,    &kServiceActive, &kZoneRead,   &kZoneSet,
                             &kZoneUnset, &kZoneBegin,  &kDkimKey,       &kDkimRemove, &kDkimPublish,
-                            &kMailSend,  &kMailResend, &kMailTry,       &kMailRaw};
+                            &kMailSend,  &kMailResend, &kMailTry,       &kMailRaw,    &kMailDay};
 
 constexpr std::array<config::Key, 5> kCommonKeys{{
     {.name = "id", .required = true, .summary = "number of the step, unique in its course"},
@@ -26,6 +26,8 @@ std::string_view name_of(Leaves leaves) {
       return "a message";
     case Leaves::zone:
       return "records";
+    case Leaves::day:
+      return "a day's mail";
     case Leaves::command:
       break;
   }

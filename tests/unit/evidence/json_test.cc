@@ -76,6 +76,9 @@ TEST(EvidenceJson, EveryKindComesBack) {
                         .serial_after = 2,
                         .authority = whole_records(),
                         .resolver = whole_records()});
+  comes_back(
+      DaySeen{.flows = {{.kind = "own", .title = {.ja = "自", .en = "own"}, .spoofed = true, .mails = {whole_mail()}},
+                        {.kind = "none", .title = {.ja = "無", .en = "none"}, .mails = {}}}});
   comes_back(CommandSeen{.host = "h", .argv = {"cat", "\xff"}, .exit_status = -1, .output = "x"});
 }
 

@@ -75,6 +75,25 @@ RunVerdict mixed() {
           {.participant = "m003", .outcome = Outcome::skip, .steps = {}}}};
 }
 
+/// A day's mail, of which some ended where nobody expects it.
+RunVerdict a_day() {
+  auto run = all_good();
+  auto& step = run.participants.front().steps.front();
+  step.day = {{.kind = "own", .title = {.ja = "自社", .en = "own <server>"}, .sent = 3, .places = {{"inbox", 3}}},
+              {.kind = "news",
+               .title = {.ja = "配信", .en = "newsletter"},
+               .sent = 4,
+               .places = {{"rejected", 2}, {"inbox", 1}, {"folder Other", 1}},
+               .dmarc_fails = 2},
+              {.kind = "forged",
+               .title = {.ja = "騙り", .en = "forged"},
+               .spoofed = true,
+               .sent = 12,
+               .places = {{"junk", 12}},
+               .dmarc_fails = 12}};
+  return run;
+}
+
 std::string render_as(std::string_view format, const RunVerdict& run, const Options& options = {}) {
   const auto* found = find_format(format);
   return found == nullptr ? "no such format" : found->render(run, options);
@@ -129,6 +148,9 @@ TEST(Report, EveryFormatIsAsItsGoldenFile) {
     expect_golden("all_good.0." + std::string(format.name), format.render(all_good(), {}));
     expect_golden("mixed.3." + std::string(format.name), format.render(mixed(), {.evidence = seen_of}));
   }
+  for (const auto* name : {"text", "json", "html"})
+    expect_golden(fmt::format("day.0.{}", name), find_format(name)->render(a_day(), {}));
+  expect_golden("day_ja.0.text", render_as("text", a_day(), {.language = Language::ja}));
   expect_golden("mixed_ja.3.text", render_as("text", mixed(), {.language = Language::ja}));
   expect_golden("mixed_ja.3.html", render_as("html", mixed(), {.language = Language::ja, .evidence = seen_of}));
 }
@@ -203,6 +225,18 @@ TEST(Report, JsonHasTheShapeThatOthersReadIt) {
   EXPECT_EQ(expectation.at("expected"), "fail");
   EXPECT_EQ(expectation.at("actual"), "\"none\" <no & record>\\x1b[31m\\xff");
   EXPECT_EQ(expectation.at("why"), "no record\nwas found");
+}
+
+TEST(Report, ADayIsATableOfKindsAndPlaces) {
+  const auto text = render_as("text", a_day());
+  EXPECT_NE(text.find("sent  inbox   Junk  refused  folder Other  dmarc=fail\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  legitimate          7      4      0        2             1           2\n"), std::string::npos);
+  EXPECT_NE(text.find("legitimate mail lost: 2 of 7 (newsletter 2)\n"), std::string::npos) << text;
+  const auto json = Json::parse(render_as("json", a_day()));
+  const auto& steps = json.at("participants").at(0).at("steps");
+  EXPECT_EQ(steps.at(0).at("day").at(2).at("places").at("junk"), 12);
+  EXPECT_EQ(steps.at(0).at("day").at(2).at("sort"), "spoofed");
+  EXPECT_FALSE(steps.at(1).contains("day"));
 }
 
 TEST(Report, ColourChangesNothingButColour) {

@@ -55,6 +55,13 @@ const std::vector<std::string> kOfCommand{
     "service = 'active (running)'",
 };
 
+const std::vector<std::string> kOfDay{
+    "places = { own = { inbox = 1 } }",
+    "places = { forged = { junk = 2 } }",
+    "places = { legitimate = { inbox = 1 } }",
+    "dmarc_fails = { forged = 2, own = 1 }",
+};
+
 MailSeen junk_mail() {
   MailSeen mail{.token = "t",
                 .from_host = "rogue-mailer",
@@ -87,6 +94,14 @@ MailSeen attack_mail() {
   mail.rcpt_to = "user-b@m001.mail.nic.example";
   mail.stored->raw.insert(0, "From: president@m001.mail.nic.example\r\n");
   return mail;
+}
+
+/// Two in Junk, and a legitimate one that fails and is in the inbox.
+evidence::DaySeen mixed_day() {
+  auto own = junk_mail();
+  own.stored->folder = "INBOX";
+  return {.flows = {{.kind = "own", .title = {}, .mails = {own}},
+                    {.kind = "forged", .title = {}, .spoofed = true, .mails = {junk_mail(), junk_mail()}}}};
 }
 
 MailSeen refused_mail() {
@@ -230,6 +245,19 @@ const std::vector<Mutation> kMutations{
      refused_mail,
      in_filter_log("DMARC_POLICY_REJECT", "DMARC_POLICY_SOFTFAIL"),
      {"symbols = { DMARC_POLICY_REJECT = true }"}},
+
+    {"a message of a day is in the inbox",
+     kOfDay,
+     mixed_day,
+     [](evidence::Seen& seen) { std::get<evidence::DaySeen>(seen).flows[1].mails[0].stored->folder = "INBOX"; },
+     {kOfDay[1]}},
+    {"a message of a day passes",
+     kOfDay,
+     mixed_day,
+     [](evidence::Seen& seen) {
+       replace_in(std::get<evidence::DaySeen>(seen).flows[1].mails[1].stored->raw, "dmarc=fail", "dmarc=pass");
+     },
+     {kOfDay[3]}},
 
     // A record's text and its tags are two views of one thing.
     {"another record",
