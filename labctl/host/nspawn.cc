@@ -9,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
+#include <mutex>
 #include <optional>
 
 #include "labctl/base/file.h"
@@ -25,6 +27,8 @@ namespace {
 constexpr const char* kDropped =
     "CAP_MKNOD,CAP_LINUX_IMMUTABLE,CAP_SYS_TTY_CONFIG,CAP_LEASE,CAP_IPC_OWNER,CAP_AUDIT_CONTROL,CAP_SYS_PTRACE,"
     "CAP_NET_BROADCAST";
+
+constexpr std::chrono::milliseconds kKnown{100};
 
 std::string leader_file(const NspawnMachine& machine) { return machine.places.directory + "/leader"; }
 std::string console_file(const NspawnMachine& machine) { return machine.places.directory + "/console"; }
@@ -123,7 +127,7 @@ class NspawnHost final : public Host {
   }
   Result<void> put(std::span<const File> files) override { return put_files(root(), files); }
   Result<std::string> get(std::string_view path, std::uint64_t offset) override {
-    auto content = get_file(root(), path, offset);
+    auto content = get_file(root_for_reading(), path, offset);
     if (!content) content.error().where = fmt::format("{}:{}", machine_.name, path);
     return content;
   }
@@ -141,8 +145,22 @@ class NspawnHost final : public Host {
     return leader ? fmt::format("/proc/{}/root", *leader) : machine_.places.root;
   }
 
+  /// A log that grows is read every few milliseconds; which process the leader is need not be found out each time.
+  /// That of a container that ended meanwhile has no root any more.
+  std::string root_for_reading() {
+    const std::scoped_lock lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (!known_root_.empty() && now - known_at_ < kKnown && ::access(known_root_.c_str(), F_OK) == 0)
+      return known_root_;
+    known_at_ = now;
+    return known_root_ = root();
+  }
+
   NspawnMachine machine_;
   std::shared_ptr<SocketSource> sockets_;
+  std::mutex mutex_;
+  std::string known_root_;
+  std::chrono::steady_clock::time_point known_at_;
 };
 
 }  // namespace

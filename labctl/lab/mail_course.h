@@ -54,6 +54,7 @@ struct MailCourse {
   std::vector<IntermediaryLog> intermediaries;  ///< the lab's, when the message goes through one or more of them
   const topology::HostSpec* entry = nullptr;    ///< the first of them; null when it goes straight to the receiver
   bool odd_header = false;                      ///< the receiver may not see its token
+  std::optional<Clock::Steady> not_before;      ///< it was sent later; none when somebody else has sent it
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;

@@ -213,7 +213,7 @@ Result<void> MailPortImpl::find_stored(const MailCourse& course, std::string_vie
   const auto waited = wait_until(
       clock_, wait, "the message to be seen in a folder",
       [&]() -> Result<bool> {
-        LABCTL_ASSIGN(seen.stored, mailboxes_.find(course.mailbox, header, value, since));
+        LABCTL_ASSIGN(seen.stored, mailboxes_.find(course.mailbox, header, value, since, course.not_before));
         return seen.stored.has_value();
       },
       stop_);

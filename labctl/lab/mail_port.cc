@@ -47,9 +47,9 @@ class CurlMailbox final : public MailboxSession {
  public:
   explicit CurlMailbox(mail::ImapAccount account) : mailbox_(std::move(account)) {}
   Result<std::vector<std::string>> folders() override { return mailbox_.folders(); }
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
-                                            std::string_view value) override {
-    return mailbox_.search(folder, name, value);
+  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value,
+                                            std::uint32_t first) override {
+    return mailbox_.search(folder, name, value, first);
   }
   Result<std::uint32_t> uid_next(std::string_view folder) override { return mailbox_.uid_next(folder); }
   Result<std::string> fetch(std::string_view folder, std::uint32_t uid) override { return mailbox_.fetch(folder, uid); }
@@ -75,7 +75,7 @@ MailPortImpl::MailPortImpl(Hosts& hosts, const topology::Topology& topology, con
       wire_(std::move(wire)),
       clock_(clock),
       stop_(std::move(stop)),
-      mailboxes_(wire_.open_mailbox) {}
+      mailboxes_(wire_.open_mailbox, clock) {}
 
 Result<LogFile*> MailPortImpl::log_of(const topology::HostSpec& host, std::string_view path) {
   LABCTL_ASSIGN(auto* const found, hosts_.find(host.name));
@@ -130,6 +130,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
+  course.not_before = clock_.now();
   course.began = clock_.wall();
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();

@@ -10,38 +10,15 @@ using Found = std::optional<evidence::StoredMessage>;
 
 constexpr std::array<std::string_view, 2> kLikely{"INBOX", "Junk"};
 
-Result<Found> find_in(MailboxSession& session, std::string_view folder, std::string_view name, std::string_view value,
-                      std::uint32_t first_uid) {
-  LABCTL_ASSIGN(const auto uids, session.search(folder, name, value));
-  if (uids.empty() || uids.back() < first_uid) return Found{};
-  LABCTL_ASSIGN(auto raw, session.fetch(folder, uids.back()));
-  return evidence::StoredMessage{std::string(folder), uids.back(), std::move(raw)};
-}
-
-Result<Found> find_anywhere(MailboxSession& session, std::string_view name, std::string_view value,
-                            const Mailboxes::UidNext& since) {
-  const auto first_uid = [&](std::string_view folder) {
-    const auto found =
-        std::ranges::find(since, folder, [](const auto& entry) { return std::string_view(entry.first); });
-    return found == since.end() ? 0 : found->second;
-  };
-  for (const auto folder : kLikely) {
-    LABCTL_ASSIGN(auto found, find_in(session, folder, name, value, first_uid(folder)));
-    if (found) return found;
-  }
-  LABCTL_ASSIGN(const auto folders, session.folders());
-  for (const auto& folder : folders) {
-    if (std::ranges::find(kLikely, folder) != kLikely.end()) continue;
-    LABCTL_ASSIGN(auto found, find_in(session, folder, name, value, first_uid(folder)));
-    if (found) return found;
-  }
-  return Found{};
+std::uint32_t first_of(const Mailboxes::UidNext& since, std::string_view folder) {
+  const auto found = std::ranges::find(since, folder, [](const auto& entry) { return std::string_view(entry.first); });
+  return found == since.end() ? 1 : found->second;
 }
 
 }  // namespace
 
 template <class T>
-Result<T> Mailboxes::with(const mail::ImapAccount& account, const std::function<Result<T>(MailboxSession&)>& work) {
+Result<T> Mailboxes::with(const mail::ImapAccount& account, const std::function<Result<T>(Entry&)>& work) {
   Entry* entry = nullptr;
   {
     const std::scoped_lock lock(mutex_);
@@ -49,16 +26,18 @@ Result<T> Mailboxes::with(const mail::ImapAccount& account, const std::function<
   }
   const std::scoped_lock lock(entry->mutex);
   if (entry->session) {
-    if (auto result = work(*entry->session)) return result;
+    if (auto result = work(*entry)) return result;
   }
   entry->session = open_(account);
-  auto result = work(*entry->session);
+  entry->newest.clear();
+  auto result = work(*entry);
   if (!result) entry->session.reset();
   return result;
 }
 
 Result<Mailboxes::UidNext> Mailboxes::uid_next(const mail::ImapAccount& account) {
-  return with<UidNext>(account, [](MailboxSession& session) -> Result<UidNext> {
+  return with<UidNext>(account, [](Entry& entry) -> Result<UidNext> {
+    auto& session = *entry.session;
     LABCTL_ASSIGN(const auto folders, session.folders());
     UidNext all;
     for (const auto& folder : folders) {
@@ -69,9 +48,35 @@ Result<Mailboxes::UidNext> Mailboxes::uid_next(const mail::ImapAccount& account)
   });
 }
 
+Result<Found> Mailboxes::find_in(Entry& entry, std::string_view folder, std::string_view name, std::string_view value,
+                                 std::uint32_t first, std::optional<Clock::Steady> begun) {
+  // RFC 3501 section 2.3.1.1: UIDs ascend in the order in which messages came.
+  const auto newest = entry.newest.find(folder);
+  if (begun && newest != entry.newest.end() && newest->second.found < *begun)
+    first = std::max(first, newest->second.uid + 1);
+  LABCTL_ASSIGN(const auto uids, entry.session->search(folder, name, value, first));
+  if (uids.empty() || uids.back() < first) return Found{};
+  LABCTL_ASSIGN(auto raw, entry.session->fetch(folder, uids.back()));
+  if (newest == entry.newest.end() || newest->second.uid < uids.back())
+    entry.newest.insert_or_assign(std::string(folder), Newest{uids.back(), clock_.now()});
+  return evidence::StoredMessage{std::string(folder), uids.back(), std::move(raw)};
+}
+
 Result<Found> Mailboxes::find(const mail::ImapAccount& account, std::string_view name, std::string_view value,
-                              const UidNext& since) {
-  return with<Found>(account, [&](MailboxSession& session) { return find_anywhere(session, name, value, since); });
+                              const UidNext& since, std::optional<Clock::Steady> begun) {
+  return with<Found>(account, [&](Entry& entry) -> Result<Found> {
+    for (const auto folder : kLikely) {
+      LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
+      if (found) return found;
+    }
+    LABCTL_ASSIGN(const auto folders, entry.session->folders());
+    for (const auto& folder : folders) {
+      if (std::ranges::find(kLikely, folder) != kLikely.end()) continue;
+      LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
+      if (found) return found;
+    }
+    return Found{};
+  });
 }
 
 }  // namespace labctl::lab

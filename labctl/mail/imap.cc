@@ -75,6 +75,7 @@ struct Mailbox::Impl {
     handle.set_path(folder, parameters);
     const CURLcode code = curl_easy_perform(handle.get());
     // curl selects the folder of its URL when it isn't the one that is selected.
+    if (code != CURLE_OK || (!folder.empty() && folder != selected)) examined = false;
     if (code != CURLE_OK) {
       selected.clear();
     } else if (!folder.empty()) {
@@ -106,9 +107,10 @@ struct Mailbox::Impl {
   }
 
   ImapAccount account;
-  std::string selected;  ///< the folder that is; empty: none, or not known
-  std::string lines;     ///< that the server said to the last request
-  std::string literal;   ///< the message of a FETCH
+  std::string selected;   ///< the folder that is; empty: none, or not known
+  bool examined = false;  ///< `selected` is open for reading only
+  std::string lines;      ///< that the server said to the last request
+  std::string literal;    ///< the message of a FETCH
   CurlHandle handle;
 };
 
@@ -140,8 +142,10 @@ Result<std::vector<std::string>> Mailbox::folders() {
 }
 
 Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std::string_view name,
-                                                   std::string_view value) {
-  return impl_->search(folder, name.empty() ? "ALL" : fmt::format("HEADER {} {}", quoted(name), quoted(value)));
+                                                   std::string_view value, std::uint32_t first) {
+  const std::string which = first > 1 ? fmt::format("UID {}:* ", first) : "";
+  return impl_->search(folder,
+                       which + (name.empty() ? "ALL" : fmt::format("HEADER {} {}", quoted(name), quoted(value))));
 }
 
 Result<std::vector<std::uint32_t>> Mailbox::since(std::string_view folder, std::uint32_t first) {
@@ -168,7 +172,10 @@ Result<std::string> Mailbox::fetch(std::string_view folder, std::uint32_t uid) {
   // Of a message curl can only ask BODY[], which sets \Seen but in a folder that is open for reading only (RFC 3501
   // section 6.3.2). A FETCH of labctl's own could say BODY.PEEK[], but curl takes its literal for lines, and a line of
   // a message that looks like the end of the answer for that end.
-  LABCTL_TRY(impl_->command(folder, fmt::format("EXAMINE {}", quoted(folder))));
+  if (!impl_->examined || impl_->selected != folder) {
+    LABCTL_TRY(impl_->command(folder, fmt::format("EXAMINE {}", quoted(folder))));
+    impl_->examined = true;
+  }
   curl_easy_setopt(impl_->handle.get(), CURLOPT_CUSTOMREQUEST, nullptr);
   LABCTL_TRY(impl_->perform(fmt::format("UID FETCH {}", uid), folder, fmt::format(";UID={}", uid)));
   return std::move(impl_->literal);

@@ -34,7 +34,9 @@ class Mailbox {
 
   Result<std::vector<std::string>> folders();
   /// UIDs, ascending, of messages whose header `name` contains `value`; all when `name` is empty.
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value);
+  /// @param first messages below this UID need not be looked at; the newest message of the folder may be all the same
+  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value,
+                                            std::uint32_t first = 1);
   /// UIDs, ascending, of messages with a UID of at least `first` (RFC 3501 section 6.4.8).
   Result<std::vector<std::uint32_t>> since(std::string_view folder, std::uint32_t first);
   /// The next UID that the folder will give (UIDNEXT).

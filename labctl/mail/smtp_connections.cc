@@ -1,6 +1,5 @@
 #include "labctl/mail/smtp_connections.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace labctl::mail {
@@ -15,18 +14,21 @@ Result<SmtpTranscript> SmtpConnections::send(const SmtpSubmission& submission) {
   Way way{server.from,     server.address,      server.port,       submission.server_name, submission.helo,
           submission.user, submission.password, submission.ca_pem, submission.tls};
   std::unique_ptr<SmtpConnection> connection;
+  std::list<Kept> over;
   {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find(idle_, way, &Kept::way);
-    if (found != idle_.end()) {
-      connection = std::move(found->connection);
-      idle_.erase(found);
+    for (auto kept = idle_.begin(); kept != idle_.end();) {
+      const auto here = kept++;
+      if (submission.follows && here->way == way) {
+        connection = std::move(here->connection);
+        idle_.erase(here);
+        break;
+      }
+      if (!submission.follows && here->way.address == way.address && here->way.port == way.port)
+        over.splice(over.end(), idle_, here);
     }
   }
-  if (connection && !submission.follows) {
-    connection->quit();
-    connection.reset();
-  }
+  for (auto& kept : over) kept.connection->quit();
   if (!connection) connection = std::make_unique<SmtpConnection>(submission);
   auto sent = connection->send(submission, SmtpConnection::After::stay);
   if (connection->is_open()) {

@@ -11,8 +11,8 @@ namespace labctl::mail {
 
 /// Sends messages, and keeps a connection that took one for the next one that goes the same way and may follow:
 /// opening it and STARTTLS cost more than a message. A server asks for the client's name once a connection, and keeps
-/// its own configuration for the length of it; so a message that does not follow gets a new one. Says QUIT to all of
-/// them at its end. Safe from several threads at once.
+/// its own configuration for the length of it; so a message that does not follow gets a new one, and ends what is open
+/// to that server. Says QUIT to all of them at its end. Safe from several threads at once.
 class SmtpConnections {
  public:
   SmtpConnections() = default;

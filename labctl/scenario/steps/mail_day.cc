@@ -6,6 +6,7 @@
 #include <atomic>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "labctl/base/parallel.h"
 #include "labctl/base/text.h"
@@ -83,8 +84,10 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
   return {};
 }
 
-Result<evidence::MailSeen> send_one(const StepContext& context, const config::Value& keys) {
+/// @param follows another message of the day: the connection of that one will do
+Result<evidence::MailSeen> send_one(const StepContext& context, const config::Value& keys, bool follows) {
   auto order = order_of(keys);
+  order.follows = follows;
   order.token = mail::new_token();
   LABCTL_ASSIGN(order.message, written_message(keys, order.token, context.ports.clock));
   return context.ports.mail.deliver(order);
@@ -109,10 +112,11 @@ Result<Observation> play(const StepContext& context) {
   std::atomic<bool> must_end = false;
   std::atomic<std::size_t> next = 0;
   parallel_for(std::min(kSessions, turns.size()), kSessions, [&](std::size_t) {
+    bool first = true;
     for (auto i = next++; i < turns.size() && !must_end; i = next++) {
       auto sent = context.ports.stop.stop_requested()
                       ? std::unexpected(Error{ErrorKind::interrupted, "interrupted in the middle of the day", {}, {}})
-                      : send_one(context, keys[turns[i].flow]);
+                      : send_one(context, keys[turns[i].flow], !std::exchange(first, false));
       if (sent) {
         day.flows[turns[i].flow].mails[turns[i].number] = *std::move(sent);
       } else {

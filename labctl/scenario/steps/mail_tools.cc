@@ -66,16 +66,20 @@ Result<void> check_mail(const config::Value& keys, const topology::Topology& lab
   return check_envelope(keys, lab, false);
 }
 
-lab::MailOrder order_of(const StepContext& context) {
-  const auto& keys = context.keys;
+lab::MailOrder order_of(const config::Value& keys) {
   const std::string via = keys.text_of("via", "direct");
   return {.from_host = keys.text_of("from_host"),
           .via = std::ranges::find(kVias, via, &std::pair<std::string_view, Via>::first)->second,
           .helo = keys.text_of("helo"),
           .mail_from = keys.text_of("mail_from") == "<>" ? std::string() : keys.text_of("mail_from"),
           .rcpt_to = keys.text_of("rcpt_to"),
-          .reaches = keys.text_of("reaches"),
-          .follows = context.after_mail};
+          .reaches = keys.text_of("reaches")};
+}
+
+lab::MailOrder order_of(const StepContext& context) {
+  auto order = order_of(context.keys);
+  order.follows = context.after_mail;
+  return order;
 }
 
 Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailSeen> mail) {

@@ -23,6 +23,7 @@ Result<void> check_envelope(const config::Value& keys, const topology::Topology&
 Result<void> check_mail(const config::Value& keys, const topology::Topology& lab);
 
 /// An order without message and token.
+lab::MailOrder order_of(const config::Value& keys);
 lab::MailOrder order_of(const StepContext& context);
 
 /// The message as evidence; when its filter had no answer from the DNS, with the name server that has none. The lab's

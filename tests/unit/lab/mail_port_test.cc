@@ -37,6 +37,29 @@ TEST_F(MailPortTest, FollowsADirectMessageIntoItsFolder) {
   EXPECT_EQ(seen->filter_log.size(), 1U);
 }
 
+TEST_F(MailPortTest, WhatWasFoundBeforeIsNotSearchedAgain) {
+  int number = 0;
+  on_send_ = [&](const auto&) {
+    const auto id = fmt::format("ABCDEF{}", ++number);
+    receive(id, kRogue);
+    queue(id);
+    deliver_to(id, "sent (250 2.0.0 Saved)");
+    remove(id);
+    store_.folders["INBOX"].push_back(stored(id));
+    return accepted(id);
+  };
+  ASSERT_TRUE(port_->deliver(order()));
+  EXPECT_EQ(store_.searched_from["INBOX"], 1U);
+  // Sent in the same moment, a message may have come before the one that was found.
+  ASSERT_TRUE(port_->deliver(order()));
+  EXPECT_EQ(store_.searched_from["INBOX"], 1U);
+  clock_.pause(Milliseconds(1));
+  const auto seen = port_->deliver(order());
+  ASSERT_TRUE(seen && seen->stored);
+  EXPECT_EQ(store_.searched_from["INBOX"], 3U);
+  EXPECT_EQ(seen->stored->uid, 3U);
+}
+
 TEST_F(MailPortTest, AnOldMessageIsNoEvidence) {
   store_.folders["INBOX"].push_back("X-Labctl-Token: other\r\n\r\n");
   on_send_ = [&](const auto&) {

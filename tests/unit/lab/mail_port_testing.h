@@ -22,6 +22,7 @@ class FakeMailbox final : public MailboxSession {
  public:
   struct Store {
     std::map<std::string, std::vector<std::string>> folders{{"INBOX", {}}, {"Junk", {}}, {"Trash", {}}};
+    std::map<std::string, std::uint32_t> searched_from;  ///< by folder, the last time
     bool down = false;
     int opened = 0;
   };
@@ -33,12 +34,13 @@ class FakeMailbox final : public MailboxSession {
     for (const auto& [name, messages] : store_.folders) names.push_back(name);
     return names;
   }
-  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name,
-                                            std::string_view value) override {
+  Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value,
+                                            std::uint32_t first) override {
     if (store_.down) return lab_error("connection refused");
+    store_.searched_from[std::string(folder)] = first;
     std::vector<std::uint32_t> uids;
     const auto& messages = store_.folders[std::string(folder)];
-    for (std::size_t i = 0; i < messages.size(); ++i) {
+    for (std::size_t i = first - 1; i < messages.size(); ++i) {
       const auto message = mail::Message::parse(messages[i]);
       const auto* field = message.first(name);
       if (field != nullptr && field->value().find(value) != std::string::npos)
