@@ -8,6 +8,7 @@
 
 #include "labctl/base/clock.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/lesson_hosts.h"
 #include "labctl/cli/live_status.h"
 #include "labctl/host/places.h"
 #include "labctl/lab/lock.h"
@@ -63,7 +64,7 @@ Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
     broken.push_back(std::move(one.scenario));
     how.push_back(std::move(one.how));
   }
-  LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+  LABCTL_ASSIGN(const auto lab, open_lab_to_play(broken, context));
   scenario::RunOptions options{.participants = {}, .jobs = 250, .run_dir = {}, .spread = true};
   LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags.participants));
   LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));

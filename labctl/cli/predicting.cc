@@ -42,6 +42,8 @@ Result<scenario::ZoneSnapshot> Predicting::zones_now(const std::string& particip
   std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
                                  topology::reverse_zone(topology)};
   names.push_back(topology.find_participant(participant)->zone);
+  for (const auto& host : topology.hosts)
+    if (!host.mail_domain.empty()) names.push_back(host.mail_domain);
   scenario::ZoneSnapshot zones;
   for (const auto& name : names) {
     LABCTL_ASSIGN(auto records, ports_.zones.read(name));

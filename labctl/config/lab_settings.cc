@@ -11,7 +11,7 @@
 namespace labctl::config {
 namespace {
 
-constexpr std::array<Key, 9> kKeys{{
+constexpr std::array<Key, 10> kKeys{{
     {.name = "lab", .summary = "name of the lab"},
     {.name = "domain", .summary = "the lab's domain"},
     {.name = "network", .summary = "network of the hosts' addresses: 198.18.0.0/16 or 198.19.0.0/16"},
@@ -23,6 +23,9 @@ constexpr std::array<Key, 9> kKeys{{
     {.name = "receivers",
      .types = static_cast<unsigned>(Type::table),
      .summary = "participants whose receiver is another: { m002 = { stack = \"opendmarc\" } }"},
+    {.name = "with",
+     .types = static_cast<unsigned>(Type::array),
+     .summary = "hosts between sender and receiver: [\"forwarder\", \"list\"]"},
 }};
 
 constexpr std::array<Key, 2> kReceiverKeys{{
@@ -77,6 +80,12 @@ Result<topology::LabSettings> load_lab_settings(const std::string& path) {
   LABCTL_TRY(must_make_a_lab({.receiver = {settings.receiver.stack, {}}}, root.find("stack")));
   LABCTL_TRY(must_make_a_lab({.receiver = settings.receiver}, root.find("profile")));
   LABCTL_TRY(read_receivers(root, settings));
+  if (const Value* with = root.find("with"))
+    for (const auto& item : with->items) {
+      LABCTL_TRY(check_type(item, static_cast<unsigned>(Type::string), "with"));
+      settings.with.push_back(item.text);
+      LABCTL_TRY(must_make_a_lab({.domain = settings.domain, .with = {item.text}}, &item));
+    }
   return settings;
 }
 

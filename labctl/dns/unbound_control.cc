@@ -43,17 +43,23 @@ UnboundControl::UnboundControl(std::string socket_path, Milliseconds timeout)
 
 Result<void> UnboundControl::flush_zone(std::string_view zone) const {
   LABCTL_ASSIGN(const auto name, absolute_name(zone, "."));
+  return command("flush_zone " + name);
+}
+
+Result<void> UnboundControl::flush_servers() const { return command("flush_infra all"); }
+
+Result<void> UnboundControl::command(const std::string& what) const {
   LABCTL_ASSIGN(const auto fd, connect_to(socket_path_));
   const Deadline deadline(timeout_);
-  const std::string command = fmt::format("UBCT1 flush_zone {}\n", name);
-  if (::send(fd.get(), command.data(), command.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(command.size()))
+  const std::string line = fmt::format("UBCT1 {}\n", what);
+  if (::send(fd.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
     return system_error("can't talk to Unbound's control socket", errno, socket_path_, kHint);
   // unbound ends its answer by closing the connection.
   std::string answer;
   std::array<char, 1024> buffer;
   while (answer.size() < kLongestAnswer) {
     if (!wait_for_events(fd.get(), POLLIN, deadline))
-      return timeout_error(fmt::format("unbound does not answer flush_zone {}", name), socket_path_, kHint);
+      return timeout_error(fmt::format("unbound does not answer {}", what), socket_path_, kHint);
     const ssize_t count = ::recv(fd.get(), buffer.data(), buffer.size(), 0);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count < 0) return system_error("the control connection to unbound broke", errno, socket_path_, kHint);
@@ -61,10 +67,10 @@ Result<void> UnboundControl::flush_zone(std::string_view zone) const {
     answer.append(buffer.data(), static_cast<std::size_t>(count));
   }
   if (answer.empty())
-    return lab_error(fmt::format("unbound closed the control connection without an answer to flush_zone {}", name),
-                     socket_path_, "its remote-control needs 'control-use-cert: no'");
+    return lab_error(fmt::format("unbound closed the control connection without an answer to {}", what), socket_path_,
+                     "its remote-control needs 'control-use-cert: no'");
   if (!answer.starts_with("ok"))
-    return lab_error(fmt::format("unbound refuses flush_zone {}: {}", name, printable(trim(answer))), socket_path_);
+    return lab_error(fmt::format("unbound refuses {}: {}", what, printable(trim(answer))), socket_path_);
   return {};
 }
 

@@ -31,7 +31,7 @@ struct StoredMessage {
 /// What became of one message that was sent (or recognized as sent by hand).
 struct MailSeen {
   std::string token;      ///< empty when a person sent it
-  std::string from_host;  ///< lab host name of the client
+  std::string from_host;  ///< lab host name of the client that the receiver saw
   std::string client_address;
   std::string helo;
   std::string mail_from;
@@ -48,6 +48,7 @@ struct MailSeen {
   bool searched_everywhere = false;       ///< every folder was searched after the queue ID reached its last log line
   std::vector<std::string> receiver_log;  ///< the lines about this message
   std::vector<std::string> filter_log;
+  std::vector<std::string> intermediary_log;  ///< of the forwarder or list that brought it: what the receiver answered
   std::string dns_trouble;  ///< the name server that did not answer ("resolver: unbound") when the filter had no answer
 };
 

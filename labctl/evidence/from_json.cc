@@ -131,6 +131,7 @@ MailSeen mail_seen(const Cursor& json) {
           .searched_everywhere = json.at("searched_everywhere").flag(),
           .receiver_log = json.at("receiver_log").texts(),
           .filter_log = json.at("filter_log").texts(),
+          .intermediary_log = json.at("intermediary_log").texts(),
           .dns_trouble = json.at("dns_trouble").text()};
 }
 

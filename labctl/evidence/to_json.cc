@@ -82,6 +82,7 @@ Json json_of(const MailSeen& mail) {
           {"searched_everywhere", mail.searched_everywhere},
           {"receiver_log", texts(mail.receiver_log)},
           {"filter_log", texts(mail.filter_log)},
+          {"intermediary_log", texts(mail.intermediary_log)},
           {"dns_trouble", text(mail.dns_trouble)}};
 }
 

@@ -25,6 +25,12 @@ using Progress = std::function<void(std::string_view what)>;
 /// when a lab of that name with other settings is up; `lab` with the failing unit's log.
 Result<void> up(const topology::LabSettings& settings, const Progress& progress, std::stop_token stop = {});
 
+/// Adds the forwarders and lists (labctl/topology/intermediary.h) that a lab lacks, and touches none of its other
+/// hosts; does nothing for a lab that is not up. Errors: `usage` for a name that is none; `lab` while somebody is
+/// played.
+Result<void> add_intermediaries(const std::string& lab, const std::vector<std::string>& names, const Progress& progress,
+                                std::stop_token stop = {});
+
 /// Removes every process, namespace, mount, cgroup and file of the lab; goes by labctl's own record. A lab that isn't
 /// there is no error.
 Result<void> down(const std::string& lab, const Progress& progress);

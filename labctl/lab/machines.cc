@@ -30,6 +30,8 @@ constexpr Milliseconds kFailureLook{1000};
 host::CgroupLimits limits_of(const topology::HostSpec& host) {
   // The shared filter scans the whole class's mail; the bastion holds everybody's login.
   if (host.has(topology::Role::filter)) return {.processes = 512, .memory_bytes = 2048ULL << 20U};
+  // Mailman's runners, each a Python of its own.
+  if (host.has(topology::Role::list)) return {.processes = 512, .memory_bytes = 1024ULL << 20U};
   // A filter of one's own.
   if (const auto* receiver = stack::stack_of(host); receiver != nullptr && receiver->filter == stack::Filter::own)
     return {.processes = 512, .memory_bytes = 1024ULL << 20U};
@@ -152,6 +154,15 @@ Result<service::Deployment> deployment_of(const topology::Topology& topology, co
   return whole;
 }
 
+Result<void> note_units(Record& record, const topology::Credentials& credentials, const std::string& image_root) {
+  for (const auto& host : record.topology.hosts) {
+    if (record.units.contains(host.name)) continue;
+    LABCTL_ASSIGN(const auto deployment, deployment_of(record.topology, credentials, host, image_root));
+    record.units[host.name] = deployment.units;
+  }
+  return {};
+}
+
 Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topology::HostSpec*>& hosts) {
   const host::Network network(host::switch_netns(blueprint.topology.lab));
   LABCTL_TRY(network.attach(ports_of(blueprint.topology, hosts)));
@@ -186,10 +197,15 @@ Result<void> make_hosts(const Blueprint& blueprint, const std::vector<const topo
   return {};
 }
 
-Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
-  const auto machine = machine_of(blueprint.topology, spec);
+bool has_booted(const topology::Topology& topology, const topology::HostSpec& host) {
+  const auto machine = machine_of(topology, host);
   std::error_code code;
-  if (!host::is_running(machine) || !fs::exists(finished_mark(machine), code)) return false;
+  return host::is_running(machine) && fs::exists(finished_mark(machine), code);
+}
+
+Result<bool> mend_host(const Blueprint& blueprint, const topology::HostSpec& spec) {
+  if (!has_booted(blueprint.topology, spec)) return false;
+  const auto machine = machine_of(blueprint.topology, spec);
   const host::Network network(host::switch_netns(blueprint.topology.lab));
   const auto ports = ports_of(blueprint.topology, {&spec});
   bool well = true;

@@ -41,6 +41,7 @@ Error placed(Error error, const topology::HostSpec& host, std::string_view daemo
 Result<std::vector<MailLogLine>> MailCourse::receiver_lines() const {
   return lines_since(*receiver_log, receiver_from);
 }
+Result<std::vector<MailLogLine>> IntermediaryLog::lines() const { return lines_since(*log, from); }
 Result<std::vector<MailLogLine>> MailCourse::own_lines() const { return lines_since(*own_log, own_from); }
 
 std::optional<MailTrail> MailCourse::refusal_in(const std::vector<MailLogLine>& receiver_lines) const {

@@ -21,6 +21,17 @@ namespace labctl::lab {
 /// "250 … Saved" comes after the message is in its folder; a session that has the folder open sees it a moment later.
 inline constexpr Milliseconds kSaved{1000};
 
+inline constexpr const char* kMailLog = "/var/log/mail.log";
+
+/// The log of a forwarder or a list, and where it stood before the message.
+struct IntermediaryLog {
+  const topology::HostSpec* host = nullptr;
+  LogFile* log = nullptr;
+  std::uint64_t from = 0;
+
+  [[nodiscard]] Result<std::vector<MailLogLine>> lines() const;
+};
+
 /// One message on its way: who sends, who receives, and where the logs stood before it.
 struct MailCourse {
   const topology::HostSpec* sender = nullptr;
@@ -39,9 +50,11 @@ struct MailCourse {
   std::string message_id;  ///< with its angle brackets; may be empty
   std::string header_from;
   std::string mail_from;
-  std::string rcpt_to;
-  bool odd_header = false;             ///< the receiver may not see its token
-  std::optional<Clock::Steady> not_before;  ///< it was sent later; none when somebody else has sent it
+  std::string rcpt_to;                          ///< at the receiver
+  std::vector<IntermediaryLog> intermediaries;  ///< the lab's, when the message goes through one or more of them
+  const topology::HostSpec* entry = nullptr;    ///< the first of them; null when it goes straight to the receiver
+  bool odd_header = false;                      ///< the receiver may not see its token
+  std::optional<Clock::Steady> not_before;      ///< it was sent later; none when somebody else has sent it
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;
   [[nodiscard]] Result<std::vector<MailLogLine>> own_lines() const;

@@ -119,6 +119,8 @@ Result<void> MailPortImpl::follow_own_mta(const MailCourse& course, evidence::Ma
                 {},
                 {}},
                *course.sender, "postfix"));
+  if (course.entry != nullptr && (delivery->status == "sent" || reply_in(*delivery)))
+    return follow_intermediaries(course, seen);
   if (delivery->status == "sent") {
     seen.receiver_reply = reply_in(*delivery);
     seen.receiver_queue_id = queued_as(delivery->detail);

@@ -16,7 +16,6 @@ namespace {
 
 using topology::Role;
 
-constexpr const char* kMailLog = "/var/log/mail.log";
 constexpr const char* kFilterLog = "/var/log/rspamd/rspamd.log";
 
 std::string_view domain_of(std::string_view address) {
@@ -120,9 +119,14 @@ Result<MailCourse> MailPortImpl::course_to(const topology::HostSpec& receiver, c
 }
 
 Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
-  LABCTL_ASSIGN(const auto* const receiver, receiver_of(topology_, order.rcpt_to));
+  const auto& reaches = order.reaches.empty() ? order.rcpt_to : order.reaches;
+  LABCTL_ASSIGN(const auto* const receiver, receiver_of(topology_, reaches));
   LABCTL_TRY(hosts_.find(order.from_host));
-  LABCTL_ASSIGN(auto course, course_to(*receiver, order.rcpt_to));
+  LABCTL_ASSIGN(auto course, course_to(*receiver, reaches));
+  if (!order.reaches.empty()) {
+    LABCTL_ASSIGN(course.entry, entry_of(order.rcpt_to));
+    LABCTL_ASSIGN(course.intermediaries, intermediary_logs());
+  }
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
@@ -141,6 +145,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   LABCTL_TRY(at_end(*course.receiver_log, course.receiver_from, *receiver, "postfix"));
   if (course.filter_log != nullptr)
     LABCTL_TRY(at_end(*course.filter_log, course.filter_from, *topology_.find_host(course.filter), "rspamd"));
+  for (auto& one : course.intermediaries) LABCTL_TRY(at_end(*one.log, one.from, *one.host, "postfix"));
   if (order.via != MailOrder::Via::direct) {
     if (!course.sender->has(Role::submission) && !course.sender->has(Role::rogue))
       return usage_error(fmt::format("{} has no MTA of its own to send through", course.sender->name), {},
@@ -154,14 +159,15 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
 Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order, const MailCourse& course) {
   const auto& sender = *course.sender;
   LABCTL_ASSIGN(auto* const host, hosts_.find(sender.name));
-  mail::SmtpSubmission submission{.server = {host->sockets(), course.receiver->address, 25},
-                                  .helo = order.helo.empty() ? sender.fqdn : order.helo,
-                                  .mail_from = order.mail_from,
-                                  .rcpt_to = {order.rcpt_to},
-                                  .data = order.message,
-                                  .ca_pem = credentials_.ca_pem,
-                                  .raw = order.raw,
-                                  .follows = order.follows};
+  mail::SmtpSubmission submission{
+      .server = {host->sockets(), (course.entry != nullptr ? course.entry : course.receiver)->address, 25},
+      .helo = order.helo.empty() ? sender.fqdn : order.helo,
+      .mail_from = order.mail_from,
+      .rcpt_to = {order.rcpt_to},
+      .data = order.message,
+      .ca_pem = credentials_.ca_pem,
+      .raw = order.raw,
+      .follows = order.follows};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";
@@ -205,7 +211,7 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
                           .client_address = course.sender->address,
                           .helo = course.own_log == nullptr ? submission.helo : course.sender->fqdn,
                           .mail_from = order.mail_from,
-                          .rcpt_to = order.rcpt_to,
+                          .rcpt_to = course.rcpt_to,
                           .header_from = course.header_from,
                           .receiver = course.receiver->name,
                           .authserv_id = course.receiver->fqdn,
@@ -215,13 +221,16 @@ Result<evidence::MailSeen> MailPortImpl::deliver(const MailOrder& order) {
   auto sent = send_in_turn(course, submission);
   if (!sent) {
     if (course.own_log != nullptr) return std::unexpected(placed(sent.error(), *course.sender, "postfix"));
+    if (course.entry != nullptr) return std::unexpected(placed(sent.error(), *course.entry, "postfix"));
     const auto lines = course.receiver_lines();
     if (lines && last_milter_trouble(*lines)) return std::unexpected(undecided(course, sent.error().message, *lines));
     return std::unexpected(placed(sent.error(), *course.receiver, "postfix"));
   }
   at_stage("mail.answered");
   seen.dialogue = std::move(*sent);
-  if (course.own_log == nullptr) {
+  if (course.own_log == nullptr && course.entry != nullptr) {
+    LABCTL_TRY(follow_intermediaries(course, seen));
+  } else if (course.own_log == nullptr) {
     LABCTL_TRY(follow_dialogue(course, seen));
   } else {
     LABCTL_TRY(follow_own_mta(course, seen));

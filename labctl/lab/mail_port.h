@@ -45,6 +45,13 @@ class MailPortImpl final : public MailPort {
   /// Receiver and its logs, not yet where they stand.
   Result<MailCourse> course_to(const topology::HostSpec& receiver, const std::string& rcpt_to);
   Result<MailCourse> course_of(const MailOrder& order);
+  /// The logs of the lab's forwarders and lists, read from their beginning.
+  Result<std::vector<IntermediaryLog>> intermediary_logs();
+  /// The forwarder or list that takes mail for `rcpt_to`.
+  Result<const topology::HostSpec*> entry_of(const std::string& rcpt_to) const;
+  /// True when a forwarder or a list had the message from that host.
+  Result<bool> came_through(const std::vector<IntermediaryLog>& logs, const MailPattern& pattern,
+                            std::string_view message_id);
   Result<mail::SmtpSubmission> submission_for(const MailOrder& order, const MailCourse& course);
 
   /// Talks to the server; with a receiver whose milters judge, one message at a time.
@@ -53,6 +60,8 @@ class MailPortImpl final : public MailPort {
   Result<void> follow_dialogue(const MailCourse& course, evidence::MailSeen& seen);
   /// Through the sender's own MTA to the receiver's reply.
   Result<void> follow_own_mta(const MailCourse& course, evidence::MailSeen& seen);
+  /// Through forwarders and lists to the receiver's reply.
+  Result<void> follow_intermediaries(const MailCourse& course, evidence::MailSeen& seen);
   Result<void> follow_reply(const MailCourse& course, evidence::MailSeen& seen);
   Result<void> follow_accepted(const MailCourse& course, evidence::MailSeen& seen);
   Result<void> follow_refused(const MailCourse& course, evidence::MailSeen& seen);

@@ -36,11 +36,14 @@ bool is_from(std::string_view known, std::string_view wanted) {
 
 /// The envelope and the client match; what isn't known yet doesn't speak against it.
 bool may_match(const MailTrail& trail, const MailCourse& course, const MailPattern& pattern) {
+  const auto to_us = [&](const std::string& rcpt) { return same_address(rcpt, course.rcpt_to); };
+  if (!course.intermediaries.empty())
+    return std::ranges::any_of(course.intermediaries,
+                               [&](const auto& one) { return one.host->address == trail.client.address; }) &&
+           (trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, to_us));
   if (course.sender != nullptr && trail.client.address != course.sender->address) return false;
   if (trail.mail_from && !same_address(*trail.mail_from, pattern.mail_from)) return false;
-  return trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, [&](const std::string& rcpt) {
-           return same_address(rcpt, pattern.rcpt_to);
-         });
+  return trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, to_us);
 }
 
 }  // namespace
@@ -50,7 +53,11 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::recognize(const MailPatt
   if (participant == nullptr)
     return usage_error(fmt::format("the lab has no participant '{}'", printable(mark.participant)));
   const auto& receiver = *topology_.find_host(participant->receiver);
-  LABCTL_ASSIGN(auto course, course_to(receiver, pattern.rcpt_to));
+  LABCTL_ASSIGN(auto course, course_to(receiver, pattern.reaches.empty() ? pattern.rcpt_to : pattern.reaches));
+  if (!pattern.reaches.empty()) {
+    LABCTL_TRY(entry_of(pattern.rcpt_to));
+    LABCTL_ASSIGN(course.intermediaries, intermediary_logs());
+  }
   course.mail_from = pattern.mail_from;
   if (!pattern.from_host.empty()) {
     LABCTL_TRY(hosts_.find(pattern.from_host));
@@ -111,7 +118,7 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
                                                                 const Mailboxes::UidNext& since) {
   evidence::MailSeen seen{.client_address = trail.client.address,
                           .mail_from = trail.mail_from.value_or(pattern.mail_from),
-                          .rcpt_to = pattern.rcpt_to,
+                          .rcpt_to = course.rcpt_to,
                           .receiver = course.receiver->name,
                           .authserv_id = course.receiver->fqdn,
                           .dialect = course.dialect(),
@@ -150,9 +157,13 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
   }
   // Refused before its header came: envelope and client are all there is of it.
   const bool no_header = trail.refusal && trail.queue_id.empty();
-  if (!pattern.header_from.empty() && !no_header && !is_from(seen.header_from, pattern.header_from))
+  // A list may have put its own name there.
+  const bool munged = topology_.intermediary_of(seen.header_from.substr(seen.header_from.rfind('@') + 1)) != nullptr;
+  if (!pattern.header_from.empty() && !no_header && !munged && !is_from(seen.header_from, pattern.header_from))
     return std::nullopt;
-  return seen;
+  if (course.intermediaries.empty()) return seen;
+  LABCTL_ASSIGN(const bool ours, came_through(course.intermediaries, pattern, trail.message_id));
+  return ours ? std::optional(std::move(seen)) : std::nullopt;
 }
 
 }  // namespace labctl::lab

@@ -42,8 +42,10 @@ std::vector<MailTrail> trails_in(std::span<const MailLogLine> log) {
       if (refusal_of(line)) add(trails.emplace_back(), line);
       continue;
     }
-    auto found = std::ranges::find(trails, line.queue_id, &MailTrail::queue_id);
-    // Short queue IDs come again: a line after the end is of another message.
+    // Short queue IDs come again: a line after the end is of another message, and so are those behind it.
+    const auto last = std::find_if(trails.rbegin(), trails.rend(),
+                                   [&](const MailTrail& trail) { return trail.queue_id == line.queue_id; });
+    auto found = last == trails.rend() ? trails.end() : last.base() - 1;
     if (found == trails.end() || found->ended()) {
       found = trails.insert(trails.end(), MailTrail{.queue_id = line.queue_id});
     } else {

@@ -41,6 +41,7 @@ struct MailOrder {
   std::string helo;  ///< empty: the host's FQDN
   std::string mail_from;
   std::string rcpt_to;
+  std::string reaches;  ///< where a forwarder or a list brings it, whose receiver judges; empty: rcpt_to's own does
   std::string message;  ///< complete, CRLF, with its token header
   std::string token;
   bool raw = false;         ///< an attack: bytes go out as they are, in a dialogue that libcurl would not hold
@@ -54,6 +55,7 @@ struct MailPattern {
   std::string mail_from;
   std::string rcpt_to;
   std::string header_from;
+  std::string reaches;  ///< as in MailOrder
 };
 
 /// Where the mailboxes and logs stood when a step was opened: only what came later counts.

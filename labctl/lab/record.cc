@@ -5,13 +5,14 @@
 
 #include "labctl/base/file.h"
 #include "labctl/host/places.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::topology {
 
 // nlohmann's hooks, found by argument-dependent lookup.
 void to_json(Json& json, Role role) { json = name_of(role); }
 void from_json(const Json& json, Role& role) {
-  for (int i = 0; i <= static_cast<int>(Role::submission); ++i)
+  for (int i = 0; i <= static_cast<int>(kLastRole); ++i)
     if (name_of(static_cast<Role>(i)) == json.get<std::string>()) {
       role = static_cast<Role>(i);
       return;
@@ -20,10 +21,10 @@ void from_json(const Json& json, Role& role) {
 }
 
 LABCTL_JSON_STRUCT(ReceiverKind, stack, profile)
-LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant, receiver)
+LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant, receiver, mail_domain)
 LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
 LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
-LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base, receiver, receivers)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base, receiver, receivers, with)
 LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
 LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
 LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)
@@ -83,12 +84,24 @@ Result<Record> load_record(const std::string& lab) {
   }
 }
 
+Result<void> include_intermediaries(Record& record, const std::vector<std::string>& names) {
+  auto all = topology::together(record.settings.with, names);
+  if (all == record.settings.with) return {};
+  auto settings = record.settings;
+  settings.with = std::move(all);
+  LABCTL_ASSIGN(record.topology, topology::make_topology(settings));
+  record.settings = std::move(settings);
+  return {};
+}
+
 Result<void> save_credentials(const std::string& lab, const topology::Credentials& credentials) {
   const Json json{{"ca_pem", credentials.ca_pem},
                   {"participants", credentials.participants},
                   {"certificates", credentials.certificates},
                   {"ssh_host_keys", credentials.ssh_host_keys},
                   {"arc_key", credentials.arc_key},
+                  {"intermediary_key", credentials.intermediary_key},
+                  {"srs_secret", credentials.srs_secret},
                   {"rogue_password", credentials.rogue_password}};
   return write_file(credentials_file(lab), json.dump(1) + "\n", 0600);
 }
@@ -102,6 +115,8 @@ Result<topology::Credentials> load_credentials(const std::string& lab) {
     json.at("certificates").get_to(credentials.certificates);
     json.at("ssh_host_keys").get_to(credentials.ssh_host_keys);
     json.at("arc_key").get_to(credentials.arc_key);
+    json.at("intermediary_key").get_to(credentials.intermediary_key);
+    json.at("srs_secret").get_to(credentials.srs_secret);
     json.at("rogue_password").get_to(credentials.rogue_password);
     return credentials;
   } catch (const Json::exception& error) {

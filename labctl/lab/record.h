@@ -27,6 +27,8 @@ Json to_json(const topology::Topology& topology);
 Result<void> save_record(const Record& record);
 /// Errors: `lab` when there is none or it can't be read.
 Result<Record> load_record(const std::string& lab);
+/// Adds forwarders and lists to the record's settings and topology.
+Result<void> include_intermediaries(Record& record, const std::vector<std::string>& names);
 bool record_exists(const std::string& lab);
 
 Result<void> save_credentials(const std::string& lab, const topology::Credentials& credentials);

@@ -57,6 +57,7 @@ Result<Record> record_for(const topology::LabSettings& settings) {
           fmt::format("lab '{}' is up with other settings: {}; asked for: {}", settings.lab, in_words(record.settings),
                       in_words(settings)),
           {}, fmt::format("labctl --lab {0} down first, or give the new lab another name (--lab)", settings.lab));
+    LABCTL_TRY(include_intermediaries(record, settings.with));
     return record;
   }
   Record record{.settings = settings, .topology = std::move(topology), .forwards = {}, .units = {}};
@@ -67,7 +68,11 @@ Result<Record> record_for(const topology::LabSettings& settings) {
 }
 
 Result<topology::Credentials> credentials_for(const Record& record) {
-  if (auto known = load_credentials(record.topology.lab)) return known;
+  if (auto known = load_credentials(record.topology.lab)) {
+    LABCTL_ASSIGN(const bool more, service::add_intermediary_secrets(record.topology, *known));
+    if (more) LABCTL_TRY(save_credentials(record.topology.lab, *known));
+    return known;
+  }
   const std::string scratch = host::state_directory(record.topology.lab) + "/keys";
   std::error_code code;
   std::filesystem::remove_all(scratch, code);
@@ -116,13 +121,8 @@ Result<void> up(const topology::LabSettings& settings, const Progress& told, std
   LABCTL_TRY(raise_kernel_limits());
   LABCTL_ASSIGN(const auto credentials, credentials_for(record));
   reached("up.credentials");
-  if (record.units.empty()) {
-    for (const auto& host : record.topology.hosts) {
-      LABCTL_ASSIGN(const auto deployment, deployment_of(record.topology, credentials, host, image.root));
-      record.units[host.name] = deployment.units;
-    }
-    LABCTL_TRY(save_record(record));
-  }
+  LABCTL_TRY(note_units(record, credentials, image.root));
+  LABCTL_TRY(save_record(record));
   const host::Network network(host::switch_netns(settings.lab));
   const bool new_switch = !network.exists();
   LABCTL_TRY(network.create(record.topology.controller_address));

@@ -34,6 +34,9 @@ std::vector<ZonePlace> zone_places(const topology::Topology& topology) {
       places.push_back({zone, parent->name, fmt::format("/var/lib/knot/{}.zone", zone == "." ? "root" : zone)});
   for (const auto& participant : topology.participants)
     places.push_back({participant.zone, participant.receiver, fmt::format("/var/lib/knot/{}.zone", participant.zone)});
+  for (const auto& host : topology.hosts)
+    if (!host.mail_domain.empty())
+      places.push_back({host.mail_domain, host.name, fmt::format("/var/lib/knot/{}.zone", host.mail_domain)});
   return places;
 }
 

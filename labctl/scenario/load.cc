@@ -12,6 +12,7 @@
 #include "labctl/scenario/rows.h"
 #include "labctl/scenario/step_kind.h"
 #include "labctl/scenario/values.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::scenario {
 namespace {
@@ -63,6 +64,19 @@ Result<LocalText> text_member(const Value& table, std::string_view key, const Pl
   return config::local_text(*value, key);
 }
 
+bool says_placeholder(const Value& value, std::string_view begin) {
+  const auto in = [&](const auto& nested) { return says_placeholder(nested, begin); };
+  return value.text.find(begin) != std::string::npos || std::ranges::any_of(value.items, in) ||
+         std::ranges::any_of(value.members, in, &config::Member::value);
+}
+
+/// {forwarder}, {forwarder_domain} …
+bool names_host(const Value& root, std::string_view host) {
+  std::string name(host);
+  std::ranges::replace(name, '-', '_');
+  return says_placeholder(root, fmt::format("{{{}}}", name)) || says_placeholder(root, fmt::format("{{{}_", name));
+}
+
 /// One load: the scenario so far, and what its names mean.
 class Loader {
  public:
@@ -90,6 +104,8 @@ class Loader {
     if (const auto* expects = root.find("expect"))
       for (const auto& table : expects->items) LABCTL_TRY(add_expect(table));
     LABCTL_TRY(check_use());
+    for (const auto& one : topology::intermediaries())
+      if (names_host(root, one.name)) scenario_.hosts.emplace_back(one.name);
     return std::move(scenario_);
   }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "labctl/topology/intermediary.h"
+
 namespace labctl::scenario {
 
 const Step* Scenario::named(std::string_view as) const {
@@ -25,6 +27,12 @@ std::optional<LocalText> Scenario::unfit(const Placeholders& values) const {
       fmt::format("このレッスンは受信側が {} のときのものです (現在は {})。labctl up --profile を参照してください",
                   needed, has),
       fmt::format("this lesson is about a receiver of kind {}, and this one is {}: see labctl up --help", needed, has)};
+}
+
+std::vector<std::string> hosts_of(const std::vector<Scenario>& scenarios) {
+  std::vector<std::string> all;
+  for (const auto& one : scenarios) all = topology::together(all, one.hosts);
+  return all;
 }
 
 }  // namespace labctl::scenario

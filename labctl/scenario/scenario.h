@@ -57,6 +57,7 @@ struct Scenario {
   LocalText title;
   std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
   topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
+  std::vector<std::string> hosts;    ///< forwarders and lists that its steps name: the lab needs them
   std::vector<Step> steps;
   std::optional<RowNeeds> row;  ///< set: a row; its steps begin with the zone anew, so that it can stand alone
 
@@ -65,5 +66,8 @@ struct Scenario {
   /// Why it can't be played where the placeholders {stack} and {profile} have these values; none when it can.
   [[nodiscard]] std::optional<LocalText> unfit(const Placeholders& values) const;
 };
+
+/// What all of them need, each name once.
+std::vector<std::string> hosts_of(const std::vector<Scenario>& scenarios);
 
 }  // namespace labctl::scenario

@@ -9,6 +9,7 @@
 #include "labctl/base/text.h"
 #include "labctl/scenario/expectation_kind.h"
 #include "labctl/scenario/step_kind.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::scenario {
 namespace {
@@ -247,12 +248,33 @@ bool break_smuggle(Scenario& scenario) {
   return false;
 }
 
+/// Another forwarder, or another list, than the lesson's.
+bool break_recipient(Scenario& scenario, std::string_view recipient) {
+  auto* step = message_of(scenario);
+  if (step == nullptr) return false;
+  for (auto& member : step->keys.members)
+    if (member.key == "rcpt_to" && member.value.text != recipient) {
+      member.value.text = recipient;
+      return true;
+    }
+  return false;
+}
+
+/// The forwarder changes nothing: no envelope is rewritten, nothing is sealed.
+bool break_forwarder(Scenario& scenario) {
+  scenario.hosts = topology::together(scenario.hosts, {"forwarder"});
+  return break_recipient(scenario, "{participant}@{forwarder_domain}");
+}
+
+/// The list changes nothing.
+bool break_list(Scenario& scenario) { return break_recipient(scenario, "{participant}-plain@{list_domain}"); }
+
 struct Way {
   std::string_view name;
   std::string_view what;
   bool (*apply)(Scenario& scenario);
 };
-constexpr std::array<Way, 19> kWays{{
+constexpr std::array<Way, 21> kWays{{
     {"policy", "p=none where a policy was to act", break_policy},
     {"dmarc", "no DMARC record", break_dmarc},
     {"dmarc-good", "a good DMARC record", break_dmarc_good},
@@ -269,6 +291,8 @@ constexpr std::array<Way, 19> kWays{{
     {"one-from", "one From, the attacker's own", break_one_from},
     {"display-name", "the victim is a display name", break_display_name},
     {"plain-name", "the name in From is a name", break_plain_name},
+    {"forwarder", "the forwarder changes nothing", break_forwarder},
+    {"list", "the list changes nothing", break_list},
     {"smuggle", "another end of the data", break_smuggle},
     {"envelope", "the envelope sender is another", break_envelope},
     {"envelope-apex", "the envelope sender is of the zone itself", break_envelope_apex},

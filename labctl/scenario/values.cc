@@ -4,6 +4,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/scenario/lesson_keys.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::scenario {
 
@@ -38,6 +39,13 @@ Placeholders values_of(const topology::Topology& lab, const topology::Participan
   add("rogue", lab.with_role(Role::rogue));
   add("island", lab.with_role(Role::bastion));
   add("resolver", lab.with_role(Role::resolver));
+  for (const auto& host : lab.hosts)
+    if (!host.mail_domain.empty()) {
+      auto name = host.name;
+      std::ranges::replace(name, '-', '_');
+      add(name, &host);
+      values[name + "_domain"] = host.mail_domain;
+    }
   const auto labels = split(lab.domain, '.');
   values["tld"] = labels.back();
   values["organization"] = labels[labels.size() - 2] + "." + labels.back();
@@ -60,7 +68,11 @@ Placeholders handout_values(const topology::Topology& lab, const topology::Parti
 }
 
 const topology::Topology& specimen_lab() {
-  static const topology::Topology lab = *topology::make_topology({.participants = 2});
+  static const topology::Topology lab = [] {
+    topology::LabSettings settings{.participants = 2};
+    for (const auto& one : topology::intermediaries()) settings.with.emplace_back(one.name);
+    return *topology::make_topology(settings);
+  }();
   return lab;
 }
 

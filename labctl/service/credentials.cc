@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "labctl/base/process.h"
 #include "labctl/base/text.h"
 #include "labctl/service/certificates.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
 namespace {
@@ -59,9 +61,16 @@ Result<topology::Credentials> make_credentials(const topology::Topology& lab, co
     if (!listen.empty() && host.has(topology::Role::mailbox)) names.push_back("IP:" + listen);
     LABCTL_ASSIGN(credentials.certificates[host.name], authority.issue(names));
   }
+  // The authority's key is not kept: a forwarder that comes later has its certificate already.
+  for (const auto& one : topology::intermediaries()) {
+    const auto host = topology::host_of(one, lab);
+    LABCTL_ASSIGN(credentials.certificates[host.name], authority.issue({"DNS:" + host.fqdn}));
+  }
+  LABCTL_TRY(add_intermediary_secrets(lab, credentials));
   // One ssh-keygen a key; they run side by side.
   std::vector<std::pair<std::string, topology::KeyPair*>> wanted;
-  for (const auto& host : lab.hosts) wanted.emplace_back(host.fqdn, &credentials.ssh_host_keys[host.name]);
+  for (const auto& host : lab.hosts)
+    if (host.mail_domain.empty()) wanted.emplace_back(host.fqdn, &credentials.ssh_host_keys[host.name]);
   for (const auto& participant : lab.participants) {
     auto& own = credentials.participants[participant.id];
     own.password = new_password();
@@ -79,6 +88,15 @@ Result<topology::Credentials> make_credentials(const topology::Topology& lab, co
   });
   if (failure) return std::unexpected(std::move(*failure));
   return credentials;
+}
+
+Result<bool> add_intermediary_secrets(const topology::Topology& lab, topology::Credentials& credentials) {
+  const bool needed =
+      std::ranges::any_of(lab.hosts, [](const topology::HostSpec& host) { return !host.mail_domain.empty(); });
+  if (!needed || !credentials.srs_secret.empty()) return false;
+  LABCTL_ASSIGN(credentials.intermediary_key, make_signing_key());
+  credentials.srs_secret = new_password();
+  return true;
 }
 
 }  // namespace labctl::service

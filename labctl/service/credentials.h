@@ -13,4 +13,8 @@ namespace labctl::service {
 Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen,
                                                const std::string& scratch);
 
+/// What forwarders and lists need beside that, where `lab` has one and `credentials` has nothing for them; true when
+/// something was added.
+Result<bool> add_intermediary_secrets(const topology::Topology& lab, topology::Credentials& credentials);
+
 }  // namespace labctl::service

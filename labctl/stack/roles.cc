@@ -13,7 +13,7 @@ using topology::Role;
 
 /// Which services a role needs. A role of a new kind is one row a service; what mx and mailbox need is the receiver's
 /// stack.
-constexpr std::array<std::pair<Role, std::string_view>, 11> kServicesOfRoles{{
+constexpr std::array<std::pair<Role, std::string_view>, 20> kServicesOfRoles{{
     {Role::parent_dns, "knot-parent"},
     {Role::resolver, "unbound"},
     {Role::filter, "redis"},
@@ -25,6 +25,15 @@ constexpr std::array<std::pair<Role, std::string_view>, 11> kServicesOfRoles{{
     {Role::submission, "dovecot-auth"},
     {Role::submission, "opendkim"},
     {Role::submission, "postfix-submission"},
+    {Role::forwarder, "knot-intermediary"},
+    {Role::srs, "postsrsd"},
+    {Role::sealer, "rspamd-sealer"},
+    {Role::forwarder, "postfix-forwarder"},
+    {Role::list, "knot-intermediary"},
+    {Role::list, "suffixes"},
+    {Role::list, "opendkim-list"},
+    {Role::list, "postfix-list"},
+    {Role::list, "mailman"},
 }};
 
 }  // namespace

@@ -34,6 +34,8 @@ struct Credentials {
   std::map<std::string, HostCertificate, std::less<>> certificates;         ///< by host name; SAN = FQDN
   std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
   KeyPair arc_key;             ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
+  KeyPair intermediary_key;    ///< RSA 2048 of forwarders and lists: seals and signatures; empty while there is none
+  std::string srs_secret;      ///< of the forwarder that rewrites envelopes; empty while there is none
   std::string rogue_password;  ///< of user-a@rogue-mailer.<domain>
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "labctl/base/text.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::topology {
 namespace {
@@ -59,13 +60,13 @@ Result<void> check_receivers(const LabSettings& settings) {
   return {};
 }
 
+}  // namespace
+
 std::string mac_of(std::string_view address) {
   const auto octets = split(address, '.');
   return fmt::format("02:1a:{:02x}:{:02x}:{:02x}:{:02x}", std::stoi(octets[0]), std::stoi(octets[1]),
                      std::stoi(octets[2]), std::stoi(octets[3]));
 }
-
-}  // namespace
 
 std::string_view name_of(Role role) {
   switch (role) {
@@ -87,6 +88,14 @@ std::string_view name_of(Role role) {
       return "mailbox";
     case Role::submission:
       return "submission";
+    case Role::forwarder:
+      return "forwarder";
+    case Role::srs:
+      return "srs";
+    case Role::sealer:
+      return "sealer";
+    case Role::list:
+      return "list";
   }
   return "unknown";
 }
@@ -118,10 +127,20 @@ std::vector<const HostSpec*> Topology::hosts_of(std::string_view participant) co
   return found;
 }
 
+const HostSpec* Topology::intermediary_of(std::string_view mail_domain) const {
+  const auto found = std::ranges::find_if(hosts, [&](const HostSpec& host) {
+    return !host.mail_domain.empty() && equal_ignoring_case(host.mail_domain, mail_domain);
+  });
+  return found == hosts.end() ? nullptr : &*found;
+}
+
 bool Topology::is_inside(std::string_view domain_name) const {
   std::string name = to_lower(domain_name);
   if (name.ends_with('.')) name.pop_back();
-  return name == domain || name.ends_with("." + domain);
+  const auto within = [&](const std::string& above) { return name == above || name.ends_with("." + above); };
+  return within(domain) || std::ranges::any_of(hosts, [&](const HostSpec& host) {
+           return !host.mail_domain.empty() && within(host.mail_domain);
+         });
 }
 
 Result<Topology> make_topology(const LabSettings& settings) {
@@ -150,6 +169,7 @@ Result<Topology> make_topology(const LabSettings& settings) {
                          std::move(mac),
                          std::move(roles),
                          std::move(participant),
+                         {},
                          {}});
   };
   const auto shared = [&](const char* name, const char* last_octets, Role role) {
@@ -171,6 +191,15 @@ Result<Topology> make_topology(const LabSettings& settings) {
                   receiver_kind(own == settings.receivers.end() ? ReceiverKind{} : own->second, usual));
     add(participant.sender, "sender." + participant.zone, fmt::format("{}.12", number), {Role::submission}, id);
     lab.participants.push_back(participant);
+  }
+  for (const auto& name : settings.with) LABCTL_TRY(find_intermediary(name));
+  for (const auto& name : together(settings.with, {})) {
+    LABCTL_ASSIGN(const auto* const wanted, find_intermediary(name));
+    auto host = host_of(*wanted, lab);
+    if (lab.is_inside(host.mail_domain) || (settings.domain + ".").ends_with("." + host.mail_domain + "."))
+      return usage_error(fmt::format("{} has a domain of its own, {}, which is the lab's", name, host.mail_domain), {},
+                         "give the lab another domain");
+    lab.hosts.push_back(std::move(host));
   }
   return lab;
 }

@@ -24,7 +24,12 @@ enum class Role {
   mx,          ///< receiving MTA of the participant's zone
   mailbox,     ///< message store: LMTP, sieve, IMAP
   submission,  ///< the participant's outbound MTA: authenticated submission, DKIM signing
+  forwarder,   ///< takes mail for addresses of its own domain and sends it on to another's
+  srs,         ///< rewrites the envelope sender of what it forwards
+  sealer,      ///< checks what it forwards, and seals it by ARC
+  list,        ///< mailing lists of a domain of its own
 };
+inline constexpr Role kLastRole = Role::list;
 
 std::string_view name_of(Role role);
 
@@ -37,6 +42,7 @@ struct HostSpec {
   std::vector<Role> roles;
   std::string participant;  ///< "m001"; empty for a shared host
   ReceiverKind receiver;    ///< of a host with role mx of a participant; empty elsewhere
+  std::string mail_domain;  ///< own domain of a host with role forwarder or list; empty elsewhere
 
   [[nodiscard]] bool has(Role role) const;
 };
@@ -63,7 +69,9 @@ struct Topology {
   /// The first host with that role and, unless `participant` is empty, of that participant.
   [[nodiscard]] const HostSpec* with_role(Role role, std::string_view participant = {}) const;
   [[nodiscard]] std::vector<const HostSpec*> hosts_of(std::string_view participant) const;
-  /// True for the lab's domain and names below it, and for names of its hosts.
+  /// The host with role forwarder or list whose domain that is; null when there is none.
+  [[nodiscard]] const HostSpec* intermediary_of(std::string_view mail_domain) const;
+  /// True for the lab's domain and the domains of its forwarders and lists, and names below them.
   [[nodiscard]] bool is_inside(std::string_view domain_name) const;
 };
 
@@ -77,14 +85,19 @@ struct LabSettings {
   std::uint16_t listen_port_base = 2200;
   ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
   std::map<std::string, ReceiverKind, std::less<>> receivers;  ///< by participant: "m002"
+  std::vector<std::string> with;                               ///< hosts between sender and receiver: "forwarder"
 };
 
 inline constexpr int kMaxParticipants = 250;
 
 /// The topology of every lab: shared parent-dns, resolver, filter, rogue-mailer, island; receiver and sender for
-/// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain,
-/// a network, an address to listen on or a kind of receiver that isn't one, and a receiver of nobody in the lab.
+/// each participant; the forwarders and the list that are asked for. Errors: `usage` for a participant count outside
+/// 1…kMaxParticipants, a lab name, a domain, a network, an address to listen on, a kind of receiver or a host that
+/// isn't one, and a receiver of nobody in the lab.
 Result<Topology> make_topology(const LabSettings& settings);
+
+/// Pinned to a host's bridge port.
+std::string mac_of(std::string_view address);
 
 /// The zone of the hosts' PTR records.
 std::string reverse_zone(const Topology& topology);

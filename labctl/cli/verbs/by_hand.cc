@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "labctl/cli/common.h"
+#include "labctl/cli/lesson_hosts.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/cli/verdict_output.h"
 #include "labctl/lab/lock.h"
@@ -53,7 +54,7 @@ Action declare_steps(CLI::App& app, const Context& context) {
       "\"listen\", \"target\"}]}");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, open_lab_by_hand(scenarios, context));
     LABCTL_ASSIGN(const auto made,
                   scenario::handout(lab->ports(context.stop), scenarios, flags->participant, context.language));
     std::vector<lab::Forward> ways;
@@ -79,7 +80,7 @@ Action declare_check(CLI::App& app, const Context& context) {
   declare_outputs(app, flags->outputs);
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, open_lab_by_hand(scenarios, context));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
     LABCTL_ASSIGN(const auto verdict, scenario::check(lab->ports(context.stop), scenarios,
                                                       {.participant = flags->participant,
@@ -98,7 +99,7 @@ Action declare_open(CLI::App& app, const Context& context) {
   app.footer("JSON: {\"participant\", \"open\"}");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios({flags->course}));
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, open_lab_by_hand(scenarios, context));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, {flags->participant}));
     LABCTL_TRY(scenario::open_step(lab->ports(context.stop), scenarios, flags->participant, flags->steps.front(),
                                    hand_state_of(context)));

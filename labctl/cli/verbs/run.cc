@@ -9,6 +9,7 @@
 #include "labctl/base/clock.h"
 #include "labctl/base/parallel.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/lesson_hosts.h"
 #include "labctl/cli/live_status.h"
 #include "labctl/cli/predicting.h"
 #include "labctl/cli/verbs.h"
@@ -100,7 +101,7 @@ Action declare_run(CLI::App& app, const Context& context) {
   app.footer("With --predict the comparison goes to standard error, and to predictions.json of the run's directory.");
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto scenarios, scenario::find_scenarios(flags->scenarios));
-    LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
+    LABCTL_ASSIGN(const auto lab, open_lab_to_play(scenarios, context));
     scenario::RunOptions options{.participants = {}, .jobs = flags->jobs, .run_dir = {}, .spread = flags->spread};
     LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags->participants));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));

@@ -39,7 +39,8 @@ for unit in knot ssh; do
   mkdir -p "$root/etc/systemd/system/$unit.service.d"
   printf '[Service]\nExecStartPre=\n' > "$root/etc/systemd/system/$unit.service.d/lab.conf"
 done
-for unit in knot unbound postfix dovecot rspamd redis-server ssh opendkim opendmarc pyspf-milter postsrsd; do
+for unit in knot unbound postfix dovecot rspamd redis-server ssh opendkim opendmarc pyspf-milter postsrsd mailman3 \
+  cron; do
   rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit.service"
 done
 mkdir -p "$root/etc/systemd/journald.conf.d"
@@ -58,6 +59,10 @@ UNIT
 chroot "$root" postconf -e compatibility_level=3.6 inet_interfaces=127.0.0.1 mydestination= maillog_file=/var/log/mail.log
 chroot "$root" postfix check || true
 chroot "$root" newaliases || true
+
+# Mailman's database: its migrations take seconds of a host's boot.
+chroot "$root" /sbin/runuser -u list -- mailman -C /etc/mailman3/mailman.cfg info
+rm -f "$root"/var/log/mailman3/*
 
 # One user owns all mailboxes of a host.
 chroot "$root" useradd --system --uid 5000 --user-group --home-dir /var/mail/lab --shell /usr/sbin/nologin vmail

@@ -25,6 +25,20 @@ Result<void> check_address(const config::Value& keys, std::string_view key) {
                            "write e.g. \"user-a@{zone}\"");
 }
 
+/// A message reaches another address only through a forwarder or a list.
+Result<void> check_reach(const config::Value& keys, const topology::Topology& lab) {
+  const auto* reaches = keys.find("reaches");
+  const auto* rcpt_to = keys.find("rcpt_to");
+  const auto domain = rcpt_to->text.substr(rcpt_to->text.rfind('@') + 1);
+  const bool brought_on = lab.intermediary_of(domain) != nullptr;
+  if (brought_on != (reaches != nullptr))
+    return config::bad_value(rcpt_to->at,
+                             brought_on ? fmt::format("nothing says where {} brings the message", domain)
+                                        : fmt::format("'{}' is no forwarder's and no list's address", rcpt_to->text),
+                             brought_on ? "reaches = \"user-b@{zone}\"" : "leave 'reaches' out");
+  return reaches == nullptr ? Result<void>() : check_address(keys, "reaches");
+}
+
 std::string shell_word(const std::string& word) {
   return word.find_first_of(" <>\"{}()*?$") == std::string::npos ? word : fmt::format("'{}'", word);
 }
@@ -44,7 +58,8 @@ Result<void> check_envelope(const config::Value& keys, const topology::Topology&
     }
   }
   if (!may_be_null || keys.text_of("mail_from") != "<>") LABCTL_TRY(check_address(keys, "mail_from"));
-  return check_address(keys, "rcpt_to");
+  LABCTL_TRY(check_address(keys, "rcpt_to"));
+  return check_reach(keys, lab);
 }
 
 Result<void> check_mail(const config::Value& keys, const topology::Topology& lab) {
@@ -57,7 +72,8 @@ lab::MailOrder order_of(const config::Value& keys) {
           .via = std::ranges::find(kVias, via, &std::pair<std::string_view, Via>::first)->second,
           .helo = keys.text_of("helo"),
           .mail_from = keys.text_of("mail_from") == "<>" ? std::string() : keys.text_of("mail_from"),
-          .rcpt_to = keys.text_of("rcpt_to")};
+          .rcpt_to = keys.text_of("rcpt_to"),
+          .reaches = keys.text_of("reaches")};
 }
 
 lab::MailOrder order_of(const StepContext& context) {
@@ -86,7 +102,8 @@ Result<Observation> recognize_mail(const StepContext& context, const Opened& ope
   LABCTL_ASSIGN(auto found, context.ports.mail.recognize({.from_host = order.from_host,
                                                           .mail_from = order.mail_from,
                                                           .rcpt_to = order.rcpt_to,
-                                                          .header_from = header_from},
+                                                          .header_from = header_from,
+                                                          .reaches = order.reaches},
                                                          opened.mail));
   if (!found)
     return missing(fmt::format("no message from {} to {} has come from {} since this step was opened", order.mail_from,
@@ -101,7 +118,8 @@ std::vector<std::string> swaks_commands(const StepContext& context, const std::v
   const auto* receiver = lab.find_host(context.participant.receiver);
   std::vector<std::string> words{"swaks"};
   if (order.via == Via::direct) {
-    words.insert(words.end(), {"--server", receiver->fqdn});
+    const auto* entry = lab.intermediary_of(order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1));
+    words.insert(words.end(), {"--server", (entry != nullptr ? entry : receiver)->fqdn});
   } else {
     words.insert(words.end(), {"--server", host->fqdn});
     if (order.via == Via::submission) {

@@ -9,12 +9,13 @@
 namespace labctl::scenario {
 
 /// Keys of every step that sends mail.
-inline constexpr std::array<config::Key, 5> kMailKeys{{
+inline constexpr std::array<config::Key, 6> kMailKeys{{
     {.name = "from_host", .required = true, .summary = "host whose address the receiver sees"},
     {.name = "via", .summary = "\"direct\" to the MX, \"submission\" or \"relay\" through the host's own MTA"},
     {.name = "helo", .summary = "EHLO name; the host's own when it is missing"},
     {.name = "mail_from", .required = true, .summary = "envelope sender"},
     {.name = "rcpt_to", .required = true, .summary = "envelope recipient"},
+    {.name = "reaches", .summary = "where a forwarder or a list brings it: the address whose receiver is judged"},
 }};
 
 /// @param may_be_null the envelope sender may be "<>" (RFC 5321 section 4.5.5)

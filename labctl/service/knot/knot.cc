@@ -34,4 +34,9 @@ Result<Deployment> deploy_knot_authority(const Context& context) {
   return deploy_knot(context, {std::move(zone)});
 }
 
+Result<Deployment> deploy_knot_intermediary(const Context& context) {
+  LABCTL_ASSIGN(auto zone, intermediary_zone(context));
+  return deploy_knot(context, {std::move(zone)});
+}
+
 }  // namespace labctl::service

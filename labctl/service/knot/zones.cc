@@ -4,6 +4,7 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
 namespace {
@@ -43,6 +44,7 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
   std::string delegations;
   std::string pointers;
   for (const auto& host : lab.hosts) {
+    if (!host.mail_domain.empty()) continue;
     if (!host.has(topology::Role::rogue)) pointers += fmt::format("{}. PTR {}.\n", reversed(host.address), host.fqdn);
     if (host.participant.empty()) shared_hosts += fmt::format("{}. A {}\n", host.fqdn, host.address);
   }
@@ -50,6 +52,15 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
     const auto* authority = lab.find_host(participant.receiver);
     delegations += fmt::format("{0}. NS ns.{0}.\nns.{0}. A {1}\n", participant.zone, authority->address);
   }
+  // Forwarders and lists come to a lab that is up already: their domains are delegated whether they are there or not.
+  std::string intermediary_delegations;
+  for (const auto& one : topology::intermediaries()) {
+    const auto host = topology::host_of(one, lab);
+    if (host.mail_domain == lab.domain) continue;
+    pointers += fmt::format("{}. PTR {}.\n", reversed(host.address), host.fqdn);
+    intermediary_delegations += fmt::format("{0}. NS ns.{0}.\nns.{0}. A {1}\n", host.mail_domain, host.address);
+  }
+  values["intermediary_delegations"] = intermediary_delegations;
   values["shared_hosts"] = shared_hosts;
   values["delegations"] = delegations;
   values["pointers"] = pointers;
@@ -75,6 +86,15 @@ Result<ZoneText> participant_zone(const Context& context) {
   values["arc_record"] = key_record(context.credentials.arc_key.public_text);
   LABCTL_ASSIGN(std::string text, from_zone_template("participant.zone", values));
   return ZoneText{values.at("zone"), std::move(text)};
+}
+
+Result<ZoneText> intermediary_zone(const Context& context) {
+  Placeholders values = context.placeholders();
+  values["serial"] = kFirstSerial;
+  values["selector"] = context.host.has(topology::Role::list) ? "lists" : "arc";
+  values["key_record"] = key_record(context.credentials.intermediary_key.public_text);
+  LABCTL_ASSIGN(std::string text, from_zone_template("intermediary.zone", values));
+  return ZoneText{context.host.mail_domain, std::move(text)};
 }
 
 }  // namespace labctl::service

@@ -17,5 +17,7 @@ struct ZoneText {
 Result<std::vector<ZoneText>> parent_zones(const Context& context);
 /// A participant's zone at the start: no SPF, no DKIM, no DMARC.
 Result<ZoneText> participant_zone(const Context& context);
+/// The zone of a forwarder's or a list's own domain.
+Result<ZoneText> intermediary_zone(const Context& context);
 
 }  // namespace labctl::service

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "labctl/service/deployments.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
 namespace {
@@ -12,9 +13,10 @@ constexpr const char* kSubmissionService =
     "  -o smtpd_sasl_auth_enable=yes\n";
 
 Result<Deployment> deploy_postfix(const Context& context, std::string_view kind, bool submission,
-                                  const std::string& milters = {}) {
+                                  const std::string& milters = {}, const std::string& more_settings = {}) {
   auto values = context.placeholders();
   values["milters"] = milters;
+  values["more"] = more_settings;
   values["submission_service"] = submission ? kSubmissionService : "";
   LABCTL_ASSIGN(auto main, from_template("postfix/common.cf", "/etc/postfix/main.cf", values));
   LABCTL_ASSIGN(auto more, from_template(fmt::format("postfix/{}.cf", kind), "/etc/postfix/main.cf", values));
@@ -42,6 +44,18 @@ Result<Deployment> deploy_mx(const Context& context, const std::string& milters)
   return deployment;
 }
 
+/// "m001@forward.example user-b@m001.mail.nic.example", one a line; "m001-list@…" leads to a list of the participant's.
+Result<std::string> forwards_of(const Context& context) {
+  LABCTL_ASSIGN(const auto* const list, topology::find_intermediary("list"));
+  const auto lists = topology::mail_domain_of(*list, context.lab);
+  std::string text;
+  for (const auto& participant : context.lab.participants) {
+    text += fmt::format("{}@{} {}@{}\n", participant.id, context.host.mail_domain, topology::kUserB, participant.zone);
+    text += fmt::format("{0}-list@{1} {0}-footer@{2}\n", participant.id, context.host.mail_domain, lists);
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<Deployment> deploy_postfix_mx(const Context& context) {
@@ -59,6 +73,20 @@ Result<Deployment> deploy_postfix_mx_milters(const Context& context) {
 Result<Deployment> deploy_postfix_submission(const Context& context) {
   return deploy_postfix(context, "submission", true);
 }
+Result<Deployment> deploy_postfix_forwarder(const Context& context) {
+  std::string more;
+  for (const auto& [role, name] :
+       {std::pair{topology::Role::srs, "postfix/srs.cf"}, {topology::Role::sealer, "postfix/sealer.cf"}}) {
+    if (!context.host.has(role)) continue;
+    LABCTL_ASSIGN(const auto part, from_template(name, {}, context.placeholders()));
+    more += part.content;
+  }
+  LABCTL_ASSIGN(auto deployment, deploy_postfix(context, "forwarder", false, {}, more));
+  LABCTL_ASSIGN(auto forwards, forwards_of(context));
+  deployment.files.push_back({.path = "/etc/postfix/forwards", .content = std::move(forwards)});
+  return deployment;
+}
+Result<Deployment> deploy_postfix_list(const Context& context) { return deploy_postfix(context, "list", false); }
 Result<Deployment> deploy_postfix_rogue(const Context& context) { return deploy_postfix(context, "rogue", true); }
 
 }  // namespace labctl::service

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "labctl/service/deployments.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
 namespace {
@@ -13,15 +14,24 @@ constexpr std::array kSwitchedOff{"asn",        "bayes_expiry", "fuzzy_check", "
                                   "neural",     "phishing",     "ratelimit",   "rbl",           "replies",
                                   "reputation", "spamtrap",     "surbl",       "history_redis", "known_senders"};
 
+constexpr auto kOfReceivers = {"worker-proxy.inc", "options.inc", "logging.inc", "milter_headers.conf", "arc.conf"};
+
+/// The forwarder whose seal receivers take for true.
+constexpr const char* kTrustedSealer = "arc-forwarder";
+
 host::File local(std::string_view name, std::string content) {
   return {.path = fmt::format("/etc/rspamd/local.d/{}", name), .content = std::move(content)};
 }
 
-Result<Deployment> deploy_rspamd_with(const Context& context, std::string_view profile,
-                                      std::initializer_list<const char*> parts) {
-  const auto values = context.placeholders();
+/// Configuration, and the key that it seals with.
+Result<Deployment> deploy_rspamd_with(const Context& context, std::initializer_list<const char*> common,
+                                      std::string_view profile, std::initializer_list<const char*> parts,
+                                      const topology::KeyPair& key) {
+  auto values = context.placeholders();
+  LABCTL_ASSIGN(const auto* const trusted, topology::find_intermediary(kTrustedSealer));
+  values["trusted_sealer"] = topology::mail_domain_of(*trusted, context.lab);
   Deployment deployment{.units = {"rspamd.service"}, .probes = {{context.host.address, 11332}}};
-  for (const char* name : {"worker-proxy.inc", "options.inc", "logging.inc", "milter_headers.conf", "arc.conf"}) {
+  for (const char* name : common) {
     LABCTL_ASSIGN(auto file,
                   from_template(fmt::format("rspamd/{}", name), fmt::format("/etc/rspamd/local.d/{}", name), values));
     deployment.files.push_back(std::move(file));
@@ -45,7 +55,7 @@ Result<Deployment> deploy_rspamd_with(const Context& context, std::string_view p
   deployment.files.push_back(
       {.path = "/etc/rspamd/public_suffix.dat", .content = fmt::format("{}\n", domain.substr(domain.rfind('.') + 1))});
   deployment.files.push_back({.path = "/var/lib/rspamd/arc.key",
-                              .content = context.credentials.arc_key.private_pem,
+                              .content = key.private_pem,
                               .mode = 0640,
                               .owner = "_rspamd",
                               .group = "_rspamd"});
@@ -55,13 +65,19 @@ Result<Deployment> deploy_rspamd_with(const Context& context, std::string_view p
 }  // namespace
 
 Result<Deployment> deploy_rspamd(const Context& context) {
-  return deploy_rspamd_with(context, "policy",
-                            {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf", "greylist.conf"});
+  return deploy_rspamd_with(context, kOfReceivers, "policy",
+                            {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf", "greylist.conf"},
+                            context.credentials.arc_key);
 }
 Result<Deployment> deploy_rspamd_mailcow(const Context& context) {
-  return deploy_rspamd_with(context, "mailcow",
+  return deploy_rspamd_with(context, kOfReceivers, "mailcow",
                             {"dmarc.conf", "actions.conf", "groups.conf", "policies_group.conf", "greylist.conf",
-                             "multimap.conf", "composites.conf", "settings.conf"});
+                             "multimap.conf", "composites.conf", "settings.conf"},
+                            context.credentials.arc_key);
+}
+Result<Deployment> deploy_rspamd_sealer(const Context& context) {
+  return deploy_rspamd_with(context, {"worker-proxy.inc", "options.inc", "logging.inc"}, "sealer",
+                            {"arc.conf", "actions.conf", "milter_headers.conf"}, context.credentials.intermediary_key);
 }
 
 }  // namespace labctl::service

@@ -49,6 +49,15 @@ TEST_F(LabToml, WhatIsNotSaidIsTheDefault) {
   EXPECT_EQ(settings->domain, topology::LabSettings().domain);
 }
 
+TEST_F(LabToml, HostsBetweenSenderAndReceiver) {
+  const auto settings = load("with = [\"list\", \"forwarder\"]\n");
+  ASSERT_TRUE(settings.has_value()) << render(settings.error());
+  EXPECT_EQ(settings->with, (std::vector<std::string>{"list", "forwarder"}));
+  EXPECT_EQ(complaint("with = [\"list\", \"forwader\"]\n"),
+            "1:17: no lab has a host 'forwader' between sender and receiver");
+  EXPECT_EQ(complaint("with = [1]\n"), "1:9: 'with' must be a string, not an integer");
+}
+
 TEST_F(LabToml, KindsOfReceivers) {
   const auto settings =
       load("stack = \"opendmarc\"\n[receivers]\nm002 = { stack = \"rspamd\", profile = \"mailcow\" }\n");

@@ -12,7 +12,6 @@
 
 namespace labctl::lab {
 
-inline constexpr const char* kMailLog = "/var/log/mail.log";
 inline constexpr const char* kFilterLog = "/var/log/rspamd/rspamd.log";
 inline constexpr const char* kUser = "user-a@m001.mail.nic.example";
 inline constexpr const char* kRogue = "198.18.0.251";
@@ -67,8 +66,8 @@ inline std::string log_line(std::string_view host, std::string_view text) {
 
 class MailPortTest : public testing::Test {
  protected:
-  MailPortTest()
-      : topology_(*topology::make_topology({.participants = 2})),
+  explicit MailPortTest(const topology::LabSettings& settings = {.participants = 2})
+      : topology_(*topology::make_topology(settings)),
         hosts_(topology_),
         receiver_(hosts_["receiver.m001"]),
         sender_(hosts_["sender.m001"]),
@@ -77,6 +76,7 @@ class MailPortTest : public testing::Test {
     credentials_.rogue_password = "secret-r";
     for (const char* name : {"receiver.m001", "sender.m001", "rogue-mailer", "receiver.m002"})
       hosts_[name].write(kMailLog, log_line("x", "master[1]: daemon started"));
+    for (const auto& name : settings.with) hosts_[name].write(kMailLog, log_line("x", "master[1]: daemon started"));
     filter_.write(kFilterLog, "started\n");
     port_ = std::make_unique<MailPortImpl>(hosts_, topology_, credentials_,
                                            MailWire{[this](const mail::SmtpSubmission& submission) {

@@ -1,5 +1,6 @@
 #include "labctl/scenario/load.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -54,6 +55,25 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& file) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, BadScenario, ::testing::ValuesIn(bad_files()), test_name);
+
+TEST(Load, TellsWhichForwardersAndListsItNeeds) {
+  const auto row = [](const std::string& rcpt_to, const std::string& reaches) {
+    return fmt::format(
+        "title = \"T\"\nteaches = [\"RFC 7208 section 4\"]\n[[row]]\nid = \"a\"\ntitle = \"A\"\nfrom_host = "
+        "\"{{sender}}\"\nmail_from = \"user-a@{{zone}}\"\nrcpt_to = \"{}\"\n{}expect = {{ disposition = \"inbox\" }}\n",
+        rcpt_to, reaches);
+  };
+  const auto needs = [](const std::string& text) {
+    const auto loaded = parse_scenario(text, "t.toml", "t/a");
+    EXPECT_TRUE(loaded) << render(loaded.error());
+    return loaded ? loaded->hosts : std::vector<std::string>{};
+  };
+  EXPECT_TRUE(needs(row("user-b@{zone}", "")).empty());
+  EXPECT_EQ(needs(row("{participant}@{srs_forwarder_domain}", "reaches = \"user-b@{zone}\"\n")),
+            std::vector<std::string>{"srs-forwarder"});
+  EXPECT_EQ(needs(row("{participant}-plain@{list_domain}", "reaches = \"user-b@{zone}\"\n")),
+            std::vector<std::string>{"list"});
+}
 
 TEST(Load, KeepsTheFileAsItWasRead) {
   const std::string text =
