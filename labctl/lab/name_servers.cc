@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "labctl/dns/signing.h"
 #include "labctl/dns/unbound_control.h"
 
 namespace labctl::lab {
@@ -23,7 +24,9 @@ class RealNameServers final : public NameServers {
 
   Result<std::vector<dns::Record>> read(const std::string& host, const std::string& zone) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
-    return at_daemon(knot.read(zone), host, "knot");
+    auto records = knot.read(zone);
+    if (records && topology_.dnssec) dns::drop_signing_records(*records, zone);
+    return at_daemon(std::move(records), host, "knot");
   }
   Result<dns::ZoneStatus> status(const std::string& host, const std::string& zone) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));

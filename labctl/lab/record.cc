@@ -22,9 +22,11 @@ void from_json(const Json& json, Role& role) {
 LABCTL_JSON_STRUCT(ReceiverKind, stack, profile)
 LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant, receiver)
 LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
-LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
-LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base, receiver, receivers)
+LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, dnssec, hosts, participants)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, dnssec, listen, listen_port_base, receiver,
+                   receivers)
 LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
+LABCTL_JSON_STRUCT(ZoneKey, private_pem, dnskey, ds)
 LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
 LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)
 
@@ -89,6 +91,7 @@ Result<void> save_credentials(const std::string& lab, const topology::Credential
                   {"certificates", credentials.certificates},
                   {"ssh_host_keys", credentials.ssh_host_keys},
                   {"arc_key", credentials.arc_key},
+                  {"zone_keys", credentials.zone_keys},
                   {"rogue_password", credentials.rogue_password}};
   return write_file(credentials_file(lab), json.dump(1) + "\n", 0600);
 }
@@ -102,6 +105,7 @@ Result<topology::Credentials> load_credentials(const std::string& lab) {
     json.at("certificates").get_to(credentials.certificates);
     json.at("ssh_host_keys").get_to(credentials.ssh_host_keys);
     json.at("arc_key").get_to(credentials.arc_key);
+    json.at("zone_keys").get_to(credentials.zone_keys);
     json.at("rogue_password").get_to(credentials.rogue_password);
     return credentials;
   } catch (const Json::exception& error) {

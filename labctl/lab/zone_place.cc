@@ -34,6 +34,7 @@ std::vector<ZonePlace> zone_places(const topology::Topology& topology) {
       places.push_back({zone, parent->name, fmt::format("/var/lib/knot/{}.zone", zone == "." ? "root" : zone)});
   for (const auto& participant : topology.participants)
     places.push_back({participant.zone, participant.receiver, fmt::format("/var/lib/knot/{}.zone", participant.zone)});
+  for (auto& place : places) place.is_signed = topology.dnssec;
   return places;
 }
 

@@ -55,6 +55,7 @@ struct Topology {
   std::string lab;                 ///< name of the lab: "default"
   std::string domain;              ///< the lab's domain: "mail.nic.example"
   std::string controller_address;  ///< the controller's own address on the bridge
+  bool dnssec = false;             ///< the zones are signed, from the root down, and the resolver validates
   std::vector<HostSpec> hosts;     ///< in dependency order: a host needs only hosts before it
   std::vector<Participant> participants;
 
@@ -73,6 +74,7 @@ struct LabSettings {
   std::string domain = "mail.nic.example";
   std::string network = "198.18.0.0/16";  ///< of the hosts' addresses: one of the two /16 of RFC 2544's
   int participants = 3;
+  bool dnssec = false;  ///< sign the zones (RFC 4033 to 4035)
   std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
   ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
@@ -85,6 +87,9 @@ inline constexpr int kMaxParticipants = 250;
 /// each participant. Errors: `usage` for a participant count outside 1…kMaxParticipants, a lab name, a domain,
 /// a network, an address to listen on or a kind of receiver that isn't one, and a receiver of nobody in the lab.
 Result<Topology> make_topology(const LabSettings& settings);
+
+/// Name of every zone of the lab: from the root (".") down, then the participants'; without trailing dot.
+std::vector<std::string> zone_names(const Topology& topology);
 
 /// The zone of the hosts' PTR records.
 std::string reverse_zone(const Topology& topology);

@@ -21,6 +21,7 @@ struct UpFlags {
   std::uint16_t listen_port_base = 0;
   std::string stack;
   std::string profile;
+  bool dnssec = false;
   bool json = false;
 };
 
@@ -41,6 +42,7 @@ Result<topology::LabSettings> settings_of(const UpFlags& flags, const Context& c
   if (app.count("--listen") > 0) settings.listen = flags.listen;
   if (app.count("--listen-port-base") > 0) settings.listen_port_base = flags.listen_port_base;
   if (app.count("--stack") > 0) settings.receiver.stack = flags.stack;
+  if (flags.dnssec) settings.dnssec = true;
   if (app.count("--profile") > 0) settings.receiver.profile = flags.profile;
   return settings;
 }
@@ -88,6 +90,7 @@ Action declare_up(CLI::App& app, const Context& context) {
   app.add_option("--listen-port-base", flags->listen_port_base, "SSH on this port, IMAP of mNNN on it + NNN (2200)");
   app.add_option("--stack", flags->stack, "what the receivers check mail with: rspamd, opendmarc (rspamd)");
   app.add_option("--profile", flags->profile, "how they weigh what it finds: policy, mailcow (policy)");
+  app.add_flag("--dnssec", flags->dnssec, "sign the zones, from the root down, and let the resolver validate (off)");
   declare_json(app, flags->json);
   app.footer(
       "Without lab.toml and flags a lab that is there is completed and mended as it is.\n"
