@@ -19,8 +19,7 @@ void drop_signing_records(std::vector<Record>& records, std::string_view zone) {
   const std::string apex = zone.ends_with('.') ? std::string(zone) : std::string(zone) + ".";
   std::erase_if(records, [&](const Record& record) {
     return std::ranges::find(kEverywhere, record.type) != kEverywhere.end() ||
-           (equal_ignoring_case(record.owner, apex) &&
-            std::ranges::find(kAtTheApex, record.type) != kAtTheApex.end());
+           (equal_ignoring_case(record.owner, apex) && std::ranges::find(kAtTheApex, record.type) != kAtTheApex.end());
   });
 }
 

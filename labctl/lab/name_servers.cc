@@ -4,6 +4,7 @@
 
 #include "labctl/dns/signing.h"
 #include "labctl/dns/unbound_control.h"
+#include "labctl/dns/visibility.h"
 
 namespace labctl::lab {
 namespace {
@@ -46,7 +47,13 @@ class RealNameServers final : public NameServers {
   }
   Result<dns::Answer> cached(const std::string& resolver, std::string_view name, std::string_view type) override {
     LABCTL_ASSIGN(const auto server, server_of(resolver));
-    return at_daemon(server.query(name, type, dns::Recursion::none), resolver, daemon_of(resolver));
+    auto answer = server.query(name, type, dns::Recursion::none);
+    if (answer && answer->rcode == "SERVFAIL") {
+      // Unbound that validates, and has nothing in its cache, takes the referral that it would give for a forged one.
+      auto unchecked = server.query(name, type, dns::Recursion::unchecked);
+      if (unchecked && !dns::is_from_cache(*unchecked)) answer = std::move(unchecked);
+    }
+    return at_daemon(std::move(answer), resolver, daemon_of(resolver));
   }
   Result<std::uint32_t> serial(const std::string& host, std::string_view zone) override {
     LABCTL_ASSIGN(const auto server, server_of(host));

@@ -43,8 +43,8 @@ std::string in_words(const topology::LabSettings& settings) {
 }
 
 bool same(const topology::LabSettings& a, const topology::LabSettings& b) {
-  return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.dnssec == b.dnssec && a.listen == b.listen &&
-         a.listen_port_base == b.listen_port_base && receivers_of(a) == receivers_of(b);
+  return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.dnssec == b.dnssec &&
+         a.listen == b.listen && a.listen_port_base == b.listen_port_base && receivers_of(a) == receivers_of(b);
 }
 
 /// The record of a lab that is there, checked against what is asked for; else a new one, already written down.

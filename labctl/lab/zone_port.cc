@@ -43,10 +43,9 @@ void drop_delegated(std::vector<dns::Record>& records, const std::vector<dns::Re
   for (const auto& record : zone_content)
     if (record.type == "NS" && record.owner != apex) cuts.push_back(record.owner);
   std::erase_if(records, [&](const dns::Record& record) {
-    return std::ranges::any_of(
-        cuts, [&](const std::string& cut) {
-          return (record.owner == cut && record.type != "DS") || record.owner.ends_with("." + cut);
-        });
+    return std::ranges::any_of(cuts, [&](const std::string& cut) {
+      return (record.owner == cut && record.type != "DS") || record.owner.ends_with("." + cut);
+    });
   });
 }
 

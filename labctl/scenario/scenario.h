@@ -55,8 +55,8 @@ struct Scenario {
   std::string name;    ///< "hands-on/4-dmarc"
   std::string source;  ///< the file as it was read, for the run directory
   LocalText title;
-  std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
-  topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
+  std::vector<std::string> teaches;    ///< "RFC 7489 section 6.3"
+  topology::ReceiverKind needs;        ///< the kind of receiver that it is about; an empty name: any
   std::vector<std::string> lab_needs;  ///< what not every lab has: "dnssec"
   std::vector<Step> steps;
   std::optional<RowNeeds> row;  ///< set: a row; its steps begin with the zone anew, so that it can stand alone

@@ -40,9 +40,9 @@ struct Credentials {
   std::map<std::string, ParticipantCredentials, std::less<>> participants;  ///< by participant id
   std::map<std::string, HostCertificate, std::less<>> certificates;         ///< by host name; SAN = FQDN
   std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
-  KeyPair arc_key;             ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
+  KeyPair arc_key;  ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
   std::map<std::string, ZoneKey, std::less<>> zone_keys;  ///< by zone, of a lab with DNSSEC; else empty
-  std::string rogue_password;  ///< of user-a@rogue-mailer.<domain>
+  std::string rogue_password;                             ///< of user-a@rogue-mailer.<domain>
 };
 
 /// Local part of the mailboxes: the participant's own and a second correspondent.

@@ -139,7 +139,10 @@ Result<Topology> make_topology(const LabSettings& settings) {
   LABCTL_TRY(check_receivers(settings));
   LABCTL_ASSIGN(const auto usual, receiver_kind(settings.receiver));
 
-  Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = octets + ".0.254", .dnssec = settings.dnssec};
+  Topology lab{.lab = settings.lab,
+               .domain = settings.domain,
+               .controller_address = octets + ".0.254",
+               .dnssec = settings.dnssec};
   const auto add = [&](std::string name, std::string fqdn, std::string_view last_octets, std::vector<Role> roles,
                        std::string participant = {}) {
     std::string address = fmt::format("{}.{}", octets, last_octets);

@@ -75,7 +75,7 @@ struct LabSettings {
   std::string network = "198.18.0.0/16";  ///< of the hosts' addresses: one of the two /16 of RFC 2544's
   int participants = 3;
   bool dnssec = false;  ///< sign the zones (RFC 4033 to 4035)
-  std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
+  std::string listen;   ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
   ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
   std::map<std::string, ReceiverKind, std::less<>> receivers;  ///< by participant: "m002"

@@ -22,8 +22,8 @@ Result<void> add_keys(const Context& context, const std::vector<ZoneText>& zones
     imports += fmt::format("ExecStartPre=/usr/sbin/keymgr {} import-pem {} {}\n", zone == "." ? "." : zone + ".", file,
                            kKeyParameters);
   }
-  LABCTL_ASSIGN(auto unit, from_template("knot/unit.conf", "/etc/systemd/system/knot.service.d/lab.conf",
-                                         {{"imports", imports}}));
+  LABCTL_ASSIGN(auto unit,
+                from_template("knot/unit.conf", "/etc/systemd/system/knot.service.d/lab.conf", {{"imports", imports}}));
   deployment.files.push_back(std::move(unit));
   return {};
 }

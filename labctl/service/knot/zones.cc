@@ -32,7 +32,7 @@ std::string key_record(std::string_view public_key) {
 }
 
 /// What the zone above says of a signed zone (RFC 4035 section 2.4); nothing of one that is not signed.
-std::string ds_of(const Context& context, const std::string& zone) {
+std::string delegation_signer(const Context& context, const std::string& zone) {
   const auto key = context.credentials.zone_keys.find(zone);
   return key == context.credentials.zone_keys.end() ? std::string() : fmt::format("{}. DS {}\n", zone, key->second.ds);
 }
@@ -55,15 +55,16 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
   for (const auto& participant : lab.participants) {
     const auto* authority = lab.find_host(participant.receiver);
     delegations += fmt::format("{0}. NS ns.{0}.\nns.{0}. A {1}\n", participant.zone, authority->address);
-    delegations += ds_of(context, participant.zone);
+    delegations += delegation_signer(context, participant.zone);
   }
   values["shared_hosts"] = shared_hosts;
   values["delegations"] = delegations;
   values["pointers"] = pointers;
   const std::string reverse = topology::reverse_zone(lab);
-  values["reverse_delegations"] = fmt::format("{}. NS parent-dns.{}.\n{}", reverse, lab.domain, ds_of(context, reverse));
-  values["tld_ds"] = ds_of(context, tld);
-  values["domain_ds"] = ds_of(context, lab.domain);
+  values["reverse_delegations"] =
+      fmt::format("{}. NS parent-dns.{}.\n{}", reverse, lab.domain, delegation_signer(context, reverse));
+  values["tld_ds"] = delegation_signer(context, tld);
+  values["domain_ds"] = delegation_signer(context, lab.domain);
 
   std::vector<ZoneText> zones;
   LABCTL_ASSIGN(std::string root, from_zone_template("root.zone", values));
