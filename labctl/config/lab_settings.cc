@@ -16,6 +16,9 @@ constexpr std::array<Key, 10> kKeys{{
     {.name = "domain", .summary = "the lab's domain"},
     {.name = "network", .summary = "network of the hosts' addresses: 198.18.0.0/16 or 198.19.0.0/16"},
     {.name = "participants", .types = static_cast<unsigned>(Type::integer), .summary = "how many participants"},
+    {.name = "dnssec",
+     .types = static_cast<unsigned>(Type::boolean),
+     .summary = "sign the zones, and let the resolver validate"},
     {.name = "listen", .summary = "address for island's SSH and the mailboxes' IMAP"},
     {.name = "listen_port_base", .types = static_cast<unsigned>(Type::integer), .summary = "first port of `listen`"},
     {.name = "stack", .summary = "what the receivers check mail with: rspamd or opendmarc"},
@@ -71,6 +74,7 @@ Result<topology::LabSettings> load_lab_settings(const std::string& path) {
   LABCTL_ASSIGN(const auto participants,
                 integer_of(root, "participants", 1, topology::kMaxParticipants, settings.participants));
   settings.participants = static_cast<int>(participants);
+  if (const auto* dnssec = root.find("dnssec")) settings.dnssec = dnssec->boolean;
   settings.listen = root.text_of("listen");
   LABCTL_TRY(must_make_a_lab({.listen = settings.listen}, root.find("listen")));
   LABCTL_ASSIGN(const auto port,

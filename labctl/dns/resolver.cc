@@ -40,6 +40,8 @@ Result<Wire> wire_of(const Question& question, Recursion recursion) {
                                                        LDNS_RR_CLASS_IN, recursion == Recursion::wanted ? LDNS_RD : 0));
   if (!packet) return lab_error("no memory for a DNS query");
   ldns_pkt_set_id(packet.get(), question.id);
+  // RFC 4035 section 3.2.2
+  if (recursion == Recursion::unchecked) ldns_pkt_set_cd(packet.get(), true);
   ldns_pkt_set_edns_udp_size(packet.get(), kUdpPayload);
   std::uint8_t* bytes = nullptr;
   std::size_t size = 0;

@@ -23,8 +23,9 @@ struct Answer {
   bool has_soa = false;            ///< there is one: it says that there are no records (RFC 2308 section 2)
 };
 
-/// Whether a resolver may ask others for the answer, or says only what it has.
-enum class Recursion { wanted, none };
+/// Whether a resolver may ask others for the answer, or says only what it has; `unchecked`: whether that is authentic
+/// or not (RFC 4035 section 3.2.2).
+enum class Recursion { wanted, none, unchecked };
 
 /// Asks one name server. An rcode is an answer, not an error. Errors: `timeout` when no answer comes.
 class Resolver {

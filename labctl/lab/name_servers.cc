@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "labctl/dns/signing.h"
 #include "labctl/dns/unbound_control.h"
+#include "labctl/dns/visibility.h"
 
 namespace labctl::lab {
 namespace {
@@ -23,7 +25,9 @@ class RealNameServers final : public NameServers {
 
   Result<std::vector<dns::Record>> read(const std::string& host, const std::string& zone) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
-    return at_daemon(knot.read(zone), host, "knot");
+    auto records = knot.read(zone);
+    if (records && topology_.dnssec) dns::drop_signing_records(*records, zone);
+    return at_daemon(std::move(records), host, "knot");
   }
   Result<dns::ZoneStatus> status(const std::string& host, const std::string& zone) override {
     LABCTL_ASSIGN(const auto knot, knot_of(host));
@@ -43,7 +47,13 @@ class RealNameServers final : public NameServers {
   }
   Result<dns::Answer> cached(const std::string& resolver, std::string_view name, std::string_view type) override {
     LABCTL_ASSIGN(const auto server, server_of(resolver));
-    return at_daemon(server.query(name, type, dns::Recursion::none), resolver, daemon_of(resolver));
+    auto answer = server.query(name, type, dns::Recursion::none);
+    if (answer && answer->rcode == "SERVFAIL") {
+      // Unbound that validates, and has nothing in its cache, takes the referral that it would give for a forged one.
+      auto unchecked = server.query(name, type, dns::Recursion::unchecked);
+      if (unchecked && !dns::is_from_cache(*unchecked)) answer = std::move(unchecked);
+    }
+    return at_daemon(std::move(answer), resolver, daemon_of(resolver));
   }
   Result<std::uint32_t> serial(const std::string& host, std::string_view zone) override {
     LABCTL_ASSIGN(const auto server, server_of(host));

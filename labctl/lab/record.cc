@@ -23,9 +23,11 @@ void from_json(const Json& json, Role& role) {
 LABCTL_JSON_STRUCT(ReceiverKind, stack, profile)
 LABCTL_JSON_STRUCT(HostSpec, name, fqdn, address, mac, roles, participant, receiver, mail_domain)
 LABCTL_JSON_STRUCT(Participant, id, number, zone, receiver, sender)
-LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, hosts, participants)
-LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, listen, listen_port_base, receiver, receivers, with)
+LABCTL_JSON_STRUCT(Topology, lab, domain, controller_address, dnssec, hosts, participants)
+LABCTL_JSON_STRUCT(LabSettings, lab, domain, network, participants, dnssec, listen, listen_port_base, receiver,
+                   receivers, with)
 LABCTL_JSON_STRUCT(KeyPair, private_pem, public_text)
+LABCTL_JSON_STRUCT(ZoneKey, private_pem, dnskey, ds)
 LABCTL_JSON_STRUCT(HostCertificate, key_pem, chain_pem)
 LABCTL_JSON_STRUCT(ParticipantCredentials, password, ssh)
 
@@ -102,6 +104,7 @@ Result<void> save_credentials(const std::string& lab, const topology::Credential
                   {"arc_key", credentials.arc_key},
                   {"intermediary_key", credentials.intermediary_key},
                   {"srs_secret", credentials.srs_secret},
+                  {"zone_keys", credentials.zone_keys},
                   {"rogue_password", credentials.rogue_password}};
   return write_file(credentials_file(lab), json.dump(1) + "\n", 0600);
 }
@@ -117,6 +120,7 @@ Result<topology::Credentials> load_credentials(const std::string& lab) {
     json.at("arc_key").get_to(credentials.arc_key);
     json.at("intermediary_key").get_to(credentials.intermediary_key);
     json.at("srs_secret").get_to(credentials.srs_secret);
+    json.at("zone_keys").get_to(credentials.zone_keys);
     json.at("rogue_password").get_to(credentials.rogue_password);
     return credentials;
   } catch (const Json::exception& error) {

@@ -37,14 +37,14 @@ std::string in_words(const topology::LabSettings& settings) {
     auto name = fmt::format("{}/{}", kind.stack, kind.profile);
     if (std::ranges::find(kinds, name) == kinds.end()) kinds.push_back(std::move(name));
   }
-  return fmt::format("{} participants in {} on {}, receivers {}{}", settings.participants, settings.domain,
-                     settings.network, join(kinds, " and "),
+  return fmt::format("{} participants in {} on {}, receivers {}{}{}", settings.participants, settings.domain,
+                     settings.network, join(kinds, " and "), settings.dnssec ? ", signed zones" : "",
                      settings.listen.empty() ? "" : ", listening on " + settings.listen);
 }
 
 bool same(const topology::LabSettings& a, const topology::LabSettings& b) {
-  return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.listen == b.listen &&
-         a.listen_port_base == b.listen_port_base && receivers_of(a) == receivers_of(b);
+  return a.domain == b.domain && a.network == b.network && a.participants == b.participants && a.dnssec == b.dnssec &&
+         a.listen == b.listen && a.listen_port_base == b.listen_port_base && receivers_of(a) == receivers_of(b);
 }
 
 /// The record of a lab that is there, checked against what is asked for; else a new one, already written down.

@@ -11,6 +11,7 @@
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
+#include "labctl/dns/signing.h"
 #include "labctl/dns/zone_diff.h"
 #include "labctl/dns/zone_text.h"
 
@@ -59,10 +60,12 @@ Result<ZoneFile> ZoneDesk::file_of(const ZonePlace& place) const {
   LABCTL_ASSIGN(file.text, host->get(place.file));
   LABCTL_ASSIGN(const auto loaded, servers_.read(place.host, place.zone));
   auto records = dns::parse_zone_text(file.text, place.zone, place.file);
-  if (!records)
+  if (!records) {
     file.difference = std::unexpected(std::move(records).error());
-  else
-    file.difference = soa_difference(loaded, *records) + dns::difference(loaded, *records);
+    return file;
+  }
+  if (place.is_signed) dns::drop_signing_records(*records, place.zone);
+  file.difference = soa_difference(loaded, *records) + dns::difference(loaded, *records);
   return file;
 }
 

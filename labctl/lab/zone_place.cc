@@ -37,6 +37,7 @@ std::vector<ZonePlace> zone_places(const topology::Topology& topology) {
   for (const auto& host : topology.hosts)
     if (!host.mail_domain.empty())
       places.push_back({host.mail_domain, host.name, fmt::format("/var/lib/knot/{}.zone", host.mail_domain)});
+  for (auto& place : places) place.is_signed = topology.dnssec;
   return places;
 }
 

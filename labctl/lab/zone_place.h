@@ -14,6 +14,7 @@ struct ZonePlace {
   std::string zone;
   std::string host;
   std::string file;
+  bool is_signed = false;  ///< knotd signs it: its file holds the signatures too
 
   [[nodiscard]] std::string knot() const { return host + ": knot"; }
   [[nodiscard]] std::string apex() const { return zone == "." ? "." : zone + "."; }

@@ -9,6 +9,7 @@
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/dns/serial.h"
+#include "labctl/dns/signing.h"
 #include "labctl/dns/zone_diff.h"
 #include "labctl/dns/zone_text.h"
 #include "labctl/lab/transition.h"
@@ -34,16 +35,32 @@ std::vector<std::pair<std::string, std::string>> sets_of(const std::vector<dns::
   return {sets.begin(), sets.end()};
 }
 
-/// Only what the zone's authority answers itself: not what lies at or below a delegation (RFC 1034 section 4.2.1).
+/// Only what the zone's authority answers itself: not what lies at or below a delegation (RFC 1034 section 4.2.1), but
+/// for the delegation's DS (RFC 4035 section 3.1.4.1).
 void drop_delegated(std::vector<dns::Record>& records, const std::vector<dns::Record>& zone_content,
                     const std::string& apex) {
   std::vector<std::string> cuts;
   for (const auto& record : zone_content)
     if (record.type == "NS" && record.owner != apex) cuts.push_back(record.owner);
   std::erase_if(records, [&](const dns::Record& record) {
-    return std::ranges::any_of(
-        cuts, [&](const std::string& cut) { return record.owner == cut || record.owner.ends_with("." + cut); });
+    return std::ranges::any_of(cuts, [&](const std::string& cut) {
+      return (record.owner == cut && record.type != "DS") || record.owner.ends_with("." + cut);
+    });
   });
+}
+
+/// Errors: `usage` for a record that knotd makes itself of a zone that it signs; it would drop it without a word.
+Result<void> require_no_signing(const ZonePlace& place, const dns::ZoneEdit& edit) {
+  if (!place.is_signed) return {};
+  for (const auto* records : {&edit.remove, &edit.add}) {
+    auto left = *records;
+    dns::drop_signing_records(left, place.zone);
+    for (const auto& record : *records)
+      if (std::ranges::find(left, record) == left.end())
+        return usage_error(fmt::format("{} of {} is made by knotd, which signs the zone", record.type, record.owner),
+                           place.knot(), "edit the other records: knotd signs them again by itself");
+  }
+  return {};
 }
 
 bool holds(const std::vector<dns::Record>& records, const dns::Record& wanted) {
@@ -136,6 +153,7 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
     LABCTL_ASSIGN(edited.resolver, await_resolver(place, wanted, questions, edited.authority));
     return edited;
   }
+  LABCTL_TRY(require_no_signing(place, wanted));
   LABCTL_ASSIGN(const auto lock, desk_.lock(place));
   LABCTL_TRY(require_editable(place));
   LABCTL_TRY(desk_.settle_pending(place));
@@ -283,8 +301,11 @@ Result<void> ZonePortImpl::require_untouched(const Place& place, const std::stri
   if (moved.exit_status != 0)
     return lab_error(fmt::format("can't keep the zone file: {}", printable(trim(moved.err))), place.knot());
   std::string lines;
-  const auto before = dns::parse_zone_text(text, place.zone, place.file);
-  const auto written = dns::parse_zone_text(*kept, place.zone, rescued);
+  auto before = dns::parse_zone_text(text, place.zone, place.file);
+  auto written = dns::parse_zone_text(*kept, place.zone, rescued);
+  if (place.is_signed)
+    for (auto* records : {&before, &written})
+      if (*records) dns::drop_signing_records(**records, place.zone);
   if (before && written) lines = ":\n" + dns::difference(*before, *written);
   return lab_error(
       fmt::format("somebody wrote the zone file while labctl changed the zone. labctl's edit is served; what was "

@@ -22,15 +22,21 @@ using config::Key;
 using config::Type;
 using config::Value;
 
-constexpr std::array<Key, 5> kFileKeys{{
+constexpr std::array<Key, 6> kFileKeys{{
     {.name = "title", .types = config::kLocalText, .required = true, .summary = "what the lesson is, in ja and en"},
     {.name = "teaches", .types = static_cast<unsigned>(Type::array), .summary = "sections of RFCs"},
     {.name = "receiver",
      .types = static_cast<unsigned>(Type::table),
      .summary = "the kind of receiver that it is about: { stack, profile }; any when it is missing"},
+    {.name = "needs",
+     .types = static_cast<unsigned>(Type::array),
+     .summary = "what the lab must have that not every lab has, else it is skipped: [\"dnssec\"]"},
     {.name = "step", .types = static_cast<unsigned>(Type::array), .required = true, .summary = "the steps: [[step]]"},
     {.name = "expect", .types = static_cast<unsigned>(Type::array), .summary = "what is expected: [[expect]]"},
 }};
+
+/// What a lab may have: each is a placeholder that is "true" where it is so.
+constexpr std::array<std::string_view, 1> kLabFeatures{"dnssec"};
 
 constexpr std::array<Key, 2> kReceiverKeys{{
     {.name = "stack", .summary = "rspamd or opendmarc"},
@@ -100,6 +106,7 @@ class Loader {
       if (const auto kind = topology::receiver_kind(scenario_.needs); !kind)
         return bad_value(receiver->at, kind.error().message, kind.error().hint);
     }
+    if (const auto* needs = root.find("needs")) LABCTL_TRY(add_needs(*needs));
     for (const auto& table : root.find("step")->items) LABCTL_TRY(add_step(table));
     if (const auto* expects = root.find("expect"))
       for (const auto& table : expects->items) LABCTL_TRY(add_expect(table));
@@ -110,6 +117,17 @@ class Loader {
   }
 
  private:
+  Result<void> add_needs(const Value& needs) {
+    const std::vector<std::string> known(kLabFeatures.begin(), kLabFeatures.end());
+    for (const auto& item : needs.items) {
+      LABCTL_TRY(config::check_type(item, static_cast<unsigned>(Type::string), "needs"));
+      if (std::ranges::find(known, item.text) == known.end())
+        return bad_value(item.at, fmt::format("no lab has '{}'", printable(item.text)), did_you_mean(item.text, known));
+      scenario_.lab_needs.push_back(item.text);
+    }
+    return {};
+  }
+
   Result<const StepKind*> kind_of(const Value& table) {
     const auto* verb = table.find("do");
     if (verb == nullptr) return bad_value(table.at, "step has no 'do'", "do: the step's verb, e.g. \"mail.send\"");

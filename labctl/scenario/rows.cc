@@ -24,9 +24,10 @@ using config::Value;
 constexpr unsigned kArray = static_cast<unsigned>(Type::array);
 constexpr unsigned kTable = static_cast<unsigned>(Type::table);
 
-constexpr std::array<Key, 4> kTableKeys{{
+constexpr std::array<Key, 5> kTableKeys{{
     {.name = "title", .types = config::kLocalText, .required = true, .summary = "what the table is, in ja and en"},
     {.name = "teaches", .types = kArray, .summary = "sections of RFCs, for every row"},
+    {.name = "needs", .types = kArray, .summary = "what the lab must have, else the rows are skipped: [\"dnssec\"]"},
     {.name = "each", .types = kTable, .summary = "what every row does"},
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
@@ -150,6 +151,7 @@ class Expansion {
     if (teaches.items.empty())
       return bad_value(at_, "nothing says what this row teaches", "teaches = [\"RFC 7208 section 8.4\"]");
     put(made_.root, "teaches", std::move(teaches));
+    if (const auto* needs = table_.find("needs")) put(made_.root, "needs", *needs);
     put(made_.root, "step", std::move(steps_));
     put(made_.root, "expect", std::move(expects_));
     return std::move(made_);

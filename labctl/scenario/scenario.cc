@@ -14,6 +14,10 @@ const Step* Scenario::named(std::string_view as) const {
 }
 
 std::optional<LocalText> Scenario::unfit(const Placeholders& values) const {
+  for (const auto& need : lab_needs)
+    if (const auto found = values.find(need); found == values.end() || found->second != "true")
+      return LocalText{fmt::format("このレッスンは {0} のあるラボのものです。labctl up --{0} を参照してください", need),
+                       fmt::format("this lesson is about a lab with {0}: labctl up --{0}", need)};
   const auto other = [&](const char* key, const std::string& needed) {
     const auto found = values.find(key);
     // A run from before receivers had a kind.

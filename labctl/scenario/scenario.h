@@ -55,15 +55,16 @@ struct Scenario {
   std::string name;    ///< "hands-on/4-dmarc"
   std::string source;  ///< the file as it was read, for the run directory
   LocalText title;
-  std::vector<std::string> teaches;  ///< "RFC 7489 section 6.3"
-  topology::ReceiverKind needs;      ///< the kind of receiver that it is about; an empty name: any
-  std::vector<std::string> hosts;    ///< forwarders and lists that its steps name: the lab needs them
+  std::vector<std::string> teaches;    ///< "RFC 7489 section 6.3"
+  topology::ReceiverKind needs;        ///< the kind of receiver that it is about; an empty name: any
+  std::vector<std::string> hosts;      ///< forwarders and lists that its steps name: the lab needs them
+  std::vector<std::string> lab_needs;  ///< what not every lab has: "dnssec"
   std::vector<Step> steps;
   std::optional<RowNeeds> row;  ///< set: a row; its steps begin with the zone anew, so that it can stand alone
 
   /// The step whose `as` is that name; null when there is none.
   [[nodiscard]] const Step* named(std::string_view as) const;
-  /// Why it can't be played where the placeholders {stack} and {profile} have these values; none when it can.
+  /// Why it can't be played where the placeholders {stack}, {profile} and {dnssec} have these values; none when it can.
   [[nodiscard]] std::optional<LocalText> unfit(const Placeholders& values) const;
 };
 

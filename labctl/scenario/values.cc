@@ -19,6 +19,7 @@ const topology::Participant* neighbour_of(const topology::Topology& lab, const t
 Placeholders values_of(const topology::Topology& lab, const topology::Participant& participant) {
   Placeholders values{{"lab", lab.lab},
                       {"domain", lab.domain},
+                      {"dnssec", lab.dnssec ? "true" : "false"},
                       {"participant", participant.id},
                       {"zone", participant.zone},
                       {"receiver", participant.receiver},

@@ -15,6 +15,7 @@
 #include "labctl/base/process.h"
 #include "labctl/base/text.h"
 #include "labctl/service/certificates.h"
+#include "labctl/service/zone_key.h"
 #include "labctl/topology/intermediary.h"
 
 namespace labctl::service {
@@ -56,6 +57,10 @@ Result<topology::Credentials> make_credentials(const topology::Topology& lab, co
   credentials.ca_pem = authority.pem();
   LABCTL_ASSIGN(credentials.arc_key, make_signing_key());
   credentials.rogue_password = new_password();
+  if (lab.dnssec)
+    for (const auto& zone : topology::zone_names(lab)) {
+      LABCTL_ASSIGN(credentials.zone_keys[zone], make_zone_key(zone));
+    }
   for (const auto& host : lab.hosts) {
     std::vector<std::string> names{"DNS:" + host.fqdn};
     if (!listen.empty() && host.has(topology::Role::mailbox)) names.push_back("IP:" + listen);

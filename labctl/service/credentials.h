@@ -7,7 +7,8 @@
 
 namespace labctl::service {
 
-/// New secrets for a lab: CA and certificates, SSH keys (ssh-keygen), the ARC key, passwords.
+/// New secrets for a lab: CA and certificates, SSH keys (ssh-keygen), the ARC key, the keys of signed zones,
+/// passwords.
 /// @param scratch an empty directory that only root can enter; left empty again.
 /// @param listen address that the IMAP forwards are reached at, also named in the certificates; may be empty.
 Result<topology::Credentials> make_credentials(const topology::Topology& lab, const std::string& listen,

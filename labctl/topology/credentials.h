@@ -15,6 +15,13 @@ struct KeyPair {
   std::string public_text;  ///< "ssh-ed25519 AAAA…", or the base64 SubjectPublicKeyInfo for a DKIM record
 };
 
+/// The key that a zone is signed with, and what tells of it.
+struct ZoneKey {
+  std::string private_pem;
+  std::string dnskey;  ///< rdata (RFC 4034 section 2): "257 3 13 …"
+  std::string ds;      ///< rdata (RFC 4034 section 5), for the zone above: "62088 13 2 …"
+};
+
 /// A host's TLS key, and its certificate with those above it.
 struct HostCertificate {
   std::string key_pem;
@@ -33,10 +40,11 @@ struct Credentials {
   std::map<std::string, ParticipantCredentials, std::less<>> participants;  ///< by participant id
   std::map<std::string, HostCertificate, std::less<>> certificates;         ///< by host name; SAN = FQDN
   std::map<std::string, KeyPair, std::less<>> ssh_host_keys;                ///< by host name
-  KeyPair arc_key;             ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
-  KeyPair intermediary_key;    ///< RSA 2048 of forwarders and lists: seals and signatures; empty while there is none
-  std::string srs_secret;      ///< of the forwarder that rewrites envelopes; empty while there is none
-  std::string rogue_password;  ///< of user-a@rogue-mailer.<domain>
+  KeyPair arc_key;           ///< RSA 2048 of the shared filter; its public half stands in each zone as arc._domainkey
+  KeyPair intermediary_key;  ///< RSA 2048 of forwarders and lists: seals and signatures; empty while there is none
+  std::string srs_secret;    ///< of the forwarder that rewrites envelopes; empty while there is none
+  std::map<std::string, ZoneKey, std::less<>> zone_keys;  ///< by zone, of a lab with DNSSEC; else empty
+  std::string rogue_password;                             ///< of user-a@rogue-mailer.<domain>
 };
 
 /// Local part of the mailboxes: the participant's own and a second correspondent.

@@ -158,7 +158,10 @@ Result<Topology> make_topology(const LabSettings& settings) {
   LABCTL_TRY(check_receivers(settings));
   LABCTL_ASSIGN(const auto usual, receiver_kind(settings.receiver));
 
-  Topology lab{.lab = settings.lab, .domain = settings.domain, .controller_address = octets + ".0.254"};
+  Topology lab{.lab = settings.lab,
+               .domain = settings.domain,
+               .controller_address = octets + ".0.254",
+               .dnssec = settings.dnssec};
   const auto add = [&](std::string name, std::string fqdn, std::string_view last_octets, std::vector<Role> roles,
                        std::string participant = {}) {
     std::string address = fmt::format("{}.{}", octets, last_octets);
@@ -202,6 +205,15 @@ Result<Topology> make_topology(const LabSettings& settings) {
     lab.hosts.push_back(std::move(host));
   }
   return lab;
+}
+
+std::vector<std::string> zone_names(const Topology& topology) {
+  std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
+                                 reverse_zone(topology)};
+  for (const auto& participant : topology.participants) names.push_back(participant.zone);
+  for (const auto& one : intermediaries())
+    if (const auto domain = mail_domain_of(one, topology); domain != topology.domain) names.push_back(domain);
+  return names;
 }
 
 std::string reverse_zone(const Topology& topology) {

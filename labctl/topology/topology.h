@@ -61,6 +61,7 @@ struct Topology {
   std::string lab;                 ///< name of the lab: "default"
   std::string domain;              ///< the lab's domain: "mail.nic.example"
   std::string controller_address;  ///< the controller's own address on the bridge
+  bool dnssec = false;             ///< the zones are signed, from the root down, and the resolver validates
   std::vector<HostSpec> hosts;     ///< in dependency order: a host needs only hosts before it
   std::vector<Participant> participants;
 
@@ -81,7 +82,8 @@ struct LabSettings {
   std::string domain = "mail.nic.example";
   std::string network = "198.18.0.0/16";  ///< of the hosts' addresses: one of the two /16 of RFC 2544's
   int participants = 3;
-  std::string listen;  ///< address for island's SSH and the IMAP forwards; empty: none
+  bool dnssec = false;  ///< sign the zones (RFC 4033 to 4035)
+  std::string listen;   ///< address for island's SSH and the IMAP forwards; empty: none
   std::uint16_t listen_port_base = 2200;
   ReceiverKind receiver;                                       ///< of every participant that `receivers` does not name
   std::map<std::string, ReceiverKind, std::less<>> receivers;  ///< by participant: "m002"
@@ -98,6 +100,9 @@ Result<Topology> make_topology(const LabSettings& settings);
 
 /// Pinned to a host's bridge port.
 std::string mac_of(std::string_view address);
+/// Name of every zone of the lab: from the root (".") down, then the participants', then those of the forwarders and
+/// lists that it may come to have; without trailing dot.
+std::vector<std::string> zone_names(const Topology& topology);
 
 /// The zone of the hosts' PTR records.
 std::string reverse_zone(const Topology& topology);

@@ -13,7 +13,7 @@ namespace {
 class Lessons : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (machine_is_able()) lab_ = std::make_unique<LiveLab>("lessons", 4);
+    if (machine_is_able()) lab_ = std::make_unique<LiveLab>("lessons", 4, std::vector<std::string>{"--dnssec"});
   }
   static void TearDownTestSuite() { lab_.reset(); }
   void SetUp() override {

@@ -42,6 +42,8 @@ std::map<std::string, std::string> outcomes(const Json& run) {
 
 LiveLab::LiveLab(std::string name, int participants, std::vector<std::string> more) : name_(std::move(name)) {
   more.insert(more.begin(), {"up", "-n", std::to_string(participants)});
+  const char* is_signed = std::getenv("LABCTL_LIVE_DNSSEC");
+  if (is_signed != nullptr && std::string_view(is_signed) == "1") more.emplace_back("--dnssec");
   const auto up = (*this)(std::move(more));
   EXPECT_EQ(up.exit_status, 0) << up.out << up.err;
 }

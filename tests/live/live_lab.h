@@ -26,7 +26,8 @@ ProcessResult labctl(const std::vector<std::string>& arguments, Milliseconds tim
 /// The outcomes of a run's JSON: "m001 4-dmarc/4-2" -> "pass".
 std::map<std::string, std::string> outcomes(const Json& run);
 
-/// A lab of its own name for one test suite; down() also when a test failed.
+/// A lab of its own name for one test suite; down() also when a test failed. With LABCTL_LIVE_DNSSEC=1 its zones are
+/// signed.
 class LiveLab {
  public:
   LiveLab(std::string name, int participants, std::vector<std::string> more = {});

@@ -22,6 +22,7 @@ struct UpFlags {
   std::string stack;
   std::string profile;
   std::vector<std::string> with;
+  bool dnssec = false;
   bool json = false;
 };
 
@@ -42,6 +43,7 @@ Result<topology::LabSettings> settings_of(const UpFlags& flags, const Context& c
   if (app.count("--listen") > 0) settings.listen = flags.listen;
   if (app.count("--listen-port-base") > 0) settings.listen_port_base = flags.listen_port_base;
   if (app.count("--stack") > 0) settings.receiver.stack = flags.stack;
+  if (flags.dnssec) settings.dnssec = true;
   if (app.count("--profile") > 0) settings.receiver.profile = flags.profile;
   if (app.count("--with") > 0) settings.with = flags.with;
   return settings;
@@ -94,6 +96,7 @@ Action declare_up(CLI::App& app, const Context& context) {
                  "hosts between sender and receiver, also for a lab that is up: forwarder, srs-forwarder, "
                  "arc-forwarder, unknown-sealer, list (none; a lesson that needs one adds it)")
       ->delimiter(',');
+  app.add_flag("--dnssec", flags->dnssec, "sign the zones, from the root down, and let the resolver validate (off)");
   declare_json(app, flags->json);
   app.footer(
       "Without lab.toml and flags a lab that is there is completed and mended as it is.\n"

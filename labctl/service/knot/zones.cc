@@ -32,6 +32,12 @@ std::string key_record(std::string_view public_key) {
   return record;
 }
 
+/// What the zone above says of a signed zone (RFC 4035 section 2.4); nothing of one that is not signed.
+std::string delegation_signer(const Context& context, const std::string& zone) {
+  const auto key = context.credentials.zone_keys.find(zone);
+  return key == context.credentials.zone_keys.end() ? std::string() : fmt::format("{}. DS {}\n", zone, key->second.ds);
+}
+
 }  // namespace
 
 Result<std::vector<ZoneText>> parent_zones(const Context& context) {
@@ -51,6 +57,7 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
   for (const auto& participant : lab.participants) {
     const auto* authority = lab.find_host(participant.receiver);
     delegations += fmt::format("{0}. NS ns.{0}.\nns.{0}. A {1}\n", participant.zone, authority->address);
+    delegations += delegation_signer(context, participant.zone);
   }
   // Forwarders and lists come to a lab that is up already: their domains are delegated whether they are there or not.
   std::string intermediary_delegations;
@@ -59,13 +66,17 @@ Result<std::vector<ZoneText>> parent_zones(const Context& context) {
     if (host.mail_domain == lab.domain) continue;
     pointers += fmt::format("{}. PTR {}.\n", reversed(host.address), host.fqdn);
     intermediary_delegations += fmt::format("{0}. NS ns.{0}.\nns.{0}. A {1}\n", host.mail_domain, host.address);
+    intermediary_delegations += delegation_signer(context, host.mail_domain);
   }
   values["intermediary_delegations"] = intermediary_delegations;
   values["shared_hosts"] = shared_hosts;
   values["delegations"] = delegations;
   values["pointers"] = pointers;
   const std::string reverse = topology::reverse_zone(lab);
-  values["reverse_delegations"] = fmt::format("{}. NS parent-dns.{}.\n", reverse, lab.domain);
+  values["reverse_delegations"] =
+      fmt::format("{}. NS parent-dns.{}.\n{}", reverse, lab.domain, delegation_signer(context, reverse));
+  values["tld_ds"] = delegation_signer(context, tld);
+  values["domain_ds"] = delegation_signer(context, lab.domain);
 
   std::vector<ZoneText> zones;
   LABCTL_ASSIGN(std::string root, from_zone_template("root.zone", values));

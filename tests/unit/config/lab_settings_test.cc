@@ -58,6 +58,15 @@ TEST_F(LabToml, HostsBetweenSenderAndReceiver) {
   EXPECT_EQ(complaint("with = [1]\n"), "1:9: 'with' must be a string, not an integer");
 }
 
+TEST_F(LabToml, SignedZones) {
+  const auto settings = load("dnssec = true\n");
+  ASSERT_TRUE(settings.has_value()) << render(settings.error());
+  EXPECT_TRUE(settings->dnssec);
+  EXPECT_TRUE(topology::make_topology(*settings)->dnssec);
+  EXPECT_FALSE(load("participants = 2\n")->dnssec);
+  EXPECT_EQ(complaint("dnssec = \"yes\"\n"), "1:10: 'dnssec' must be true or false, not a string");
+}
+
 TEST_F(LabToml, KindsOfReceivers) {
   const auto settings =
       load("stack = \"opendmarc\"\n[receivers]\nm002 = { stack = \"rspamd\", profile = \"mailcow\" }\n");

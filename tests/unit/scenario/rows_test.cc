@@ -56,6 +56,20 @@ std::string row_text(const config::Value& value) {
   return text;
 }
 
+TEST(Rows, WhatTheLabMustHaveIsSaidForTheTable) {
+  std::string text = kRowTable;
+  text.insert(text.find("[each]"), "needs = [\"dnssec\"]\n");
+  for (const auto& row : row_scenarios(text)) {
+    EXPECT_FALSE(row.unfit({{"dnssec", "true"}}).has_value());
+    const auto unfit = row.unfit({{"dnssec", "false"}});
+    ASSERT_TRUE(unfit.has_value());
+    EXPECT_EQ(unfit->en, "this lesson is about a lab with dnssec: labctl up --dnssec");
+  }
+  for (const auto& row : row_scenarios(kRowTable)) EXPECT_FALSE(row.unfit({{"dnssec", "false"}}).has_value());
+  text.replace(text.find("dnssec"), 6, "dnsec");
+  EXPECT_THROW(row_scenarios(text), std::runtime_error);
+}
+
 TEST(Rows, ARowIsWhatEachSaysAndItsOwn) {
   const auto rows = row_scenarios(kRowTable);
   ASSERT_EQ(rows.size(), 2U);
