@@ -40,6 +40,7 @@ struct MailCourse {
   std::string header_from;
   std::string mail_from;
   std::string rcpt_to;
+  bool host_fault = false;  ///< a refused login and a waiting message are evidence
   bool odd_header = false;  ///< the receiver may not see its token
 
   [[nodiscard]] Result<std::vector<MailLogLine>> receiver_lines() const;

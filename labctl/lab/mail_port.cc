@@ -126,6 +126,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   course.sender = topology_.find_host(order.from_host);
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
+  course.host_fault = order.host_fault;
   course.began = clock_.wall();
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();

@@ -171,6 +171,12 @@ bool break_opendkim(Scenario& scenario) {
          std::erase_if(scenario.steps, [](const Step& step) { return step.kind->verb == "dkim.publish"; }) > 0;
 }
 
+/// Nothing breaks on the host.
+bool break_host_fault(Scenario& scenario) {
+  return std::erase_if(scenario.steps, [](const Step& step) { return step.id.find("-broken") != std::string::npos; }) >
+         0;
+}
+
 /// Another host sends it: the legitimate one for a spoofer, and the other way.
 bool break_host(Scenario& scenario) {
   auto* step = message_of(scenario);
@@ -252,7 +258,7 @@ struct Way {
   std::string_view what;
   bool (*apply)(Scenario& scenario);
 };
-constexpr std::array<Way, 19> kWays{{
+constexpr std::array<Way, 20> kWays{{
     {"policy", "p=none where a policy was to act", break_policy},
     {"dmarc", "no DMARC record", break_dmarc},
     {"dmarc-good", "a good DMARC record", break_dmarc_good},
@@ -265,6 +271,7 @@ constexpr std::array<Way, 19> kWays{{
     {"signature", "the message is not signed", break_signature},
     {"alteration", "the message is not altered", break_alteration},
     {"opendkim", "OpenDKIM has no key", break_opendkim},
+    {"host-fault", "nothing is wrong with the host", break_host_fault},
     {"host", "another host sends", break_host},
     {"one-from", "one From, the attacker's own", break_one_from},
     {"display-name", "the victim is a display name", break_display_name},

@@ -59,7 +59,8 @@ lab::MailOrder order_of(const StepContext& context) {
           .helo = keys.text_of("helo"),
           .mail_from = keys.text_of("mail_from") == "<>" ? std::string() : keys.text_of("mail_from"),
           .rcpt_to = keys.text_of("rcpt_to"),
-          .follows = context.after_mail};
+          .follows = context.after_mail,
+          .host_fault = keys.find("host_fault") != nullptr && keys.find("host_fault")->boolean};
 }
 
 Result<Observation> mail_seen(const StepContext& context, Result<evidence::MailSeen> mail) {
