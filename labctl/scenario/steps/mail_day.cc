@@ -83,8 +83,11 @@ Result<void> check(const config::Value& keys, const topology::Topology& lab) {
   return {};
 }
 
-Result<evidence::MailSeen> send_one(const StepContext& context, const config::Value& keys) {
-  auto order = order_of(keys);
+/// @param first of its kind: the others may go over its connection
+Result<evidence::MailSeen> send_one(const StepContext& day, const config::Value& keys, bool first) {
+  const StepContext context{
+      .ports = day.ports, .participant = day.participant, .step = day.step, .keys = keys, .after_mail = !first};
+  auto order = order_of(context);
   order.token = mail::new_token();
   LABCTL_ASSIGN(order.message, written_message(keys, order.token, context.ports.clock));
   return context.ports.mail.deliver(order);
@@ -112,7 +115,7 @@ Result<Observation> play(const StepContext& context) {
     for (auto i = next++; i < turns.size() && !must_end; i = next++) {
       auto sent = context.ports.stop.stop_requested()
                       ? std::unexpected(Error{ErrorKind::interrupted, "interrupted in the middle of the day", {}, {}})
-                      : send_one(context, keys[turns[i].flow]);
+                      : send_one(context, keys[turns[i].flow], turns[i].number == 0);
       if (sent) {
         day.flows[turns[i].flow].mails[turns[i].number] = *std::move(sent);
       } else {
