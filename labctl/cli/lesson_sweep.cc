@@ -10,8 +10,10 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/lesson_hosts.h"
 #include "labctl/cli/live_status.h"
+#include "labctl/cli/zones_left.h"
 #include "labctl/host/places.h"
 #include "labctl/lab/lock.h"
+#include "labctl/lab/ports_impl.h"
 #include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/runner.h"
 #include "labctl/scenario/sweep.h"
@@ -68,6 +70,9 @@ Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
   scenario::RunOptions options{.participants = {}, .jobs = 250, .run_dir = {}, .spread = true};
   LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags.participants));
   LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));
+  put_back_what_a_run_left(*lab, options.participants, context);
+  options.zone_notes = lab::zone_directory(lab->topology());
+  options.at_end = &lab->ports().zones;
   options.run_dir =
       fmt::format("{}/{}/{}-{}-sweep", host::kRunRoot, context.lab, rfc3339(real_clock().wall()), ::getpid());
   LiveStatus status(context.quiet);
@@ -75,6 +80,7 @@ Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
   const auto ran = scenario::run(lab->ports(context.stop), broken, options, progress);
   status.clear();
   LABCTL_ASSIGN(const auto verdict, ran);
+  if (verdict.interrupted) tell_zones_left(*lab, options.participants);
   const auto noticed = noticed_in(verdict);
   std::size_t red = 0;
   bool in_trouble = verdict.interrupted;

@@ -53,6 +53,7 @@ struct MailCourse {
   std::string rcpt_to;                          ///< at the receiver
   std::vector<IntermediaryLog> intermediaries;  ///< the lab's, when the message goes through one or more of them
   const topology::HostSpec* entry = nullptr;    ///< the first of them; null when it goes straight to the receiver
+  bool host_fault = false;                      ///< a refused login and a waiting message are evidence
   bool odd_header = false;                      ///< the receiver may not see its token
   std::optional<Clock::Steady> not_before;      ///< it was sent later; none when somebody else has sent it
 

@@ -84,7 +84,8 @@ Result<void> MailPortImpl::follow_own_mta(const MailCourse& course, evidence::Ma
   };
   if (!dialogue.accepted()) {
     if (dialogue.reply.code / 100 == 4) return refused_as("the sender's own MTA could not take the message");
-    if (dialogue.stage == mail::SmtpStage::auth) return refused_as("the login at the submission port was refused");
+    if (dialogue.stage == mail::SmtpStage::auth && !course.host_fault)
+      return refused_as("the login at the submission port was refused");
     return {};  // The receiver never saw it; the dialogue says why.
   }
   std::optional<MailTrail> trail;
@@ -167,7 +168,11 @@ Result<void> MailPortImpl::follow_accepted(const MailCourse& course, evidence::M
   }
   const auto* delivery = trail->last_delivery();
   at_stage("mail.ended");
-  if (delivery != nullptr && delivery->status == "deferred") return std::unexpected(not_stored(course, id, *delivery));
+  if (delivery != nullptr && delivery->status == "deferred") {
+    if (!course.host_fault) return std::unexpected(not_stored(course, id, *delivery));
+    seen.receiver_log = trail->lines;
+    return {};
+  }
   const bool saved = delivery != nullptr && delivery->status == "sent";
   const bool has_token = !seen.token.empty();
   LABCTL_TRY(find_stored(course, has_token ? mail::kTokenHeader : "Received", has_token ? seen.token : id,

@@ -131,6 +131,7 @@ Result<MailCourse> MailPortImpl::course_of(const MailOrder& order) {
   course.mail_from = order.mail_from;
   course.odd_header = order.odd_header;
   course.not_before = clock_.now();
+  course.host_fault = order.host_fault;
   course.began = clock_.wall();
   const auto message = mail::Message::parse(order.message);
   if (const auto* field = message.first("Message-ID")) course.message_id = field->value();

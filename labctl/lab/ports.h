@@ -46,6 +46,8 @@ struct MailOrder {
   std::string token;
   bool raw = false;         ///< an attack: bytes go out as they are, in a dialogue that libcurl would not hold
   bool follows = false;     ///< nothing but mail has happened since the last message: its connection will do
+  bool host_fault = false;  ///< it is about a host's fault: a login that is refused, and a message that waits in the
+                            ///< receiver's queue, are evidence
   bool odd_header = false;  ///< the receiver may not take its token for a header field: its queue ID finds it too
 };
 

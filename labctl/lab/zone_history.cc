@@ -146,7 +146,32 @@ Result<void> ZoneHistory::abandon(const std::string& zone) const {
   return remove_history_file(file_of(zone, "pending"));
 }
 
+Result<void> ZoneHistory::keep(const std::string& zone, const std::vector<dns::Record>& records) const {
+  LABCTL_ASSIGN(const auto older, kept(zone));
+  if (older) return {};
+  LABCTL_TRY(make_directories(directory_));
+  return write_file(file_of(zone, "kept"), lines_json(records).dump(0) + "\n");
+}
+
+Result<std::optional<std::vector<dns::Record>>> ZoneHistory::kept(const std::string& zone) const {
+  const std::string path = file_of(zone, "kept");
+  LABCTL_ASSIGN(const auto json, json_in(path));
+  if (json.is_null()) return std::nullopt;
+  try {
+    LABCTL_ASSIGN(auto records, records_in(json, zone));
+    return records;
+  } catch (const Json::exception& failure) {
+    return lab_error(fmt::format("what the zone held before a run can't be read: {}", failure.what()), path,
+                     kHistoryHint);
+  }
+}
+
+Result<void> ZoneHistory::drop_kept(const std::string& zone) const {
+  return remove_history_file(file_of(zone, "kept"));
+}
+
 Result<void> ZoneHistory::forget(const std::string& zone) const {
+  LABCTL_TRY(drop_kept(zone));
   LABCTL_TRY(remove_history_file(file_of(zone, "pending")));
   return remove_history_file(file_of(zone, "history"));
 }

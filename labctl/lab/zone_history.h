@@ -40,6 +40,13 @@ class ZoneHistory {
   Result<void> finish(const std::string& zone, std::uint32_t serial_after, bool interrupted) const;
   /// The pending edit did not.
   [[nodiscard]] Result<void> abandon(const std::string& zone) const;
+  /// What the zone holds before a run of lessons changes it, so that it comes back though the run is killed. What is
+  /// noted already stays: it is older.
+  [[nodiscard]] Result<void> keep(const std::string& zone, const std::vector<dns::Record>& records) const;
+  /// What was noted; none when nothing is.
+  [[nodiscard]] Result<std::optional<std::vector<dns::Record>>> kept(const std::string& zone) const;
+  /// The zone is as it was.
+  [[nodiscard]] Result<void> drop_kept(const std::string& zone) const;
   /// Everything about the zone: it is made anew.
   [[nodiscard]] Result<void> forget(const std::string& zone) const;
   /// Where the zone's lock is.

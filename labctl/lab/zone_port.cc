@@ -63,6 +63,17 @@ Result<void> require_no_signing(const ZonePlace& place, const dns::ZoneEdit& edi
   return {};
 }
 
+/// What a wildcard of the zone answers in place of a record that went, with the same data: no answer tells that it went
+/// (RFC 4592 section 2.2).
+void drop_synthesized(std::vector<dns::Record>& removed, const std::vector<dns::Record>& zone_content) {
+  std::erase_if(removed, [&](const dns::Record& record) {
+    return std::ranges::any_of(zone_content, [&](const dns::Record& wildcard) {
+      return wildcard.owner.starts_with("*.") && wildcard.type == record.type && wildcard.rdata == record.rdata &&
+             record.owner != wildcard.owner && record.owner.ends_with(wildcard.owner.substr(1));
+    });
+  });
+}
+
 bool holds(const std::vector<dns::Record>& records, const dns::Record& wanted) {
   return std::ranges::any_of(records, [&](const dns::Record& record) {
     return record.type == wanted.type && record.rdata == wanted.rdata &&
@@ -181,6 +192,7 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   dns::ZoneEdit seen = edit;
   drop_delegated(seen.remove, content, apex);
   drop_delegated(seen.add, content, apex);
+  drop_synthesized(seen.remove, content);
   std::vector<dns::Record> changed = seen.remove;
   changed.insert(changed.end(), seen.add.begin(), seen.add.end());
   auto questions = sets_of(changed);

@@ -32,7 +32,7 @@ constexpr std::array<Key, 5> kTableKeys{{
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
 
-constexpr std::array<Key, 21> kOwnKeys{{
+constexpr std::array<Key, 22> kOwnKeys{{
     {.name = "id", .summary = "of the row, unique in its table: \"softfail\""},
     {.name = "title", .types = config::kLocalText, .summary = "one line, in ja and en"},
     {.name = "text", .types = config::kLocalText, .summary = "what happens, and where two RFCs differ, in ja and en"},
@@ -46,6 +46,7 @@ constexpr std::array<Key, 21> kOwnKeys{{
     {.name = "expect", .types = kTable, .summary = "what must hold of the message, as in [[expect]]"},
     {.name = "break_host", .types = kArray, .summary = "what breaks a host first: [[\"{sender}\", \"rm\", \"/x\"]]"},
     {.name = "mend_host", .types = kArray, .summary = "what mends it, the same way; then the message is sent again"},
+    {.name = "after_host", .types = kArray, .summary = "what puts a host back when all is judged, the same way"},
     {.name = "mend", .types = kArray, .summary = "records in place of `records`; then the message is sent again"},
     {.name = "mended", .types = kTable, .summary = "what must hold of the message that is sent again"},
     {.name = "pass", .types = config::kLocalText, .summary = "for a person when it holds"},
@@ -142,6 +143,7 @@ class Expansion {
     LABCTL_TRY(on_hosts("break_host", "broken", {"故障の発生", "Something breaks"}));
     LABCTL_TRY(message());
     LABCTL_TRY(mended());
+    LABCTL_TRY(on_hosts("after_host", "after", {"後片付け", "The host is put back"}));
     if (row_.find("opendkim") != nullptr) clear_signer("after");
     put(made_.root, "title", *row_.find("title"));
     Value teaches{.type = Type::array, .at = at_};

@@ -18,6 +18,11 @@
 namespace labctl::scenario {
 namespace {
 
+/// Forty zones take four seconds.
+constexpr Milliseconds kPutBack{120'000};
+/// The user waits for the prompt; what is left then is put back by the next labctl.
+constexpr Milliseconds kPutBackWhenInterrupted{15'000};
+
 StepVerdict judge_in(const std::vector<Scenario>& scenarios, const Scenario& scenario, const Step& step,
                      const EvidenceByScenario& evidence, const std::string& participant, const Placeholders& values) {
   const auto own = evidence.find(scenario.name);
@@ -58,7 +63,7 @@ class Run {
         observer_(observer),
         evidence_(options.participants.size()),
         turns_(ports.topology, options.participants),
-        zones_(ports, options.participants) {}
+        zones_(ports, options.participants, options.zone_notes) {}
 
   Result<RunVerdict> play() {
     RunHeader header{.lab = ports_.topology.lab, .began = rfc3339(ports_.clock.wall())};
@@ -74,7 +79,8 @@ class Run {
     LABCTL_TRY(save_scenarios(options_.run_dir, scenarios_));
     LABCTL_TRY(save_header(options_.run_dir, header, ports_.topology));
     parallel_for(options_.participants.size(), options_.jobs, [&](std::size_t i) { play_participant(i, header); });
-    const auto put_back = zones_.put_back();
+    const auto put_back = zones_.put_back(options_.at_end != nullptr ? *options_.at_end : ports_.zones,
+                                          cut_short_ ? kPutBackWhenInterrupted : kPutBack);
     if (failure_) return std::unexpected(*failure_);
     if (!cut_short_) LABCTL_TRY(put_back);
     header.interrupted = cut_short_;
@@ -135,7 +141,7 @@ class Run {
         const std::scoped_lock lock(mutex_);
         observer_.step_ended(participant.id, verdict);
       }
-      if (scenario.row && scenario.row->above && !zones_.put_back_above()) cut_short_ = true;
+      if (scenario.row && scenario.row->above && !zones_.put_back_above(ports_.zones)) cut_short_ = true;
     }
   }
 

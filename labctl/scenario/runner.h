@@ -25,6 +25,8 @@ struct RunOptions {
   std::size_t jobs = 1;                   ///< participants at once
   std::string run_dir;                    ///< made when it isn't there
   bool spread = false;                    ///< each row of a table once, by one of the participants, in turn
+  std::string zone_notes;                 ///< where the zones before the run are noted (ZoneHistory); empty: nowhere
+  lab::ZonePort* at_end = nullptr;  ///< by which the zones are put back, whatever `ports.stop` says; null: the ports
 };
 
 /// Plays the scenarios for each participant, several participants at once, each one's steps in order, and judges. All
@@ -33,8 +35,8 @@ struct RunOptions {
 /// written.
 ///
 /// Rows of tables begin with the participant's zone as a new lab has it; what was there before the run is put back at
-/// its end. A row has its participant, and the neighbour that it names, to itself; one that publishes above the
-/// participants' zones has the lab to itself.
+/// its end, also when the run is interrupted; for how long is bounded. A row has its participant, and the neighbour
+/// that it names, to itself; one that publishes above the participants' zones has the lab to itself.
 Result<RunVerdict> run(const lab::Ports& ports, const std::vector<Scenario>& scenarios, const RunOptions& options,
                        RunObserver& observer);
 

@@ -177,6 +177,12 @@ bool break_nothing(Scenario& scenario) {
   return std::erase_if(scenario.steps, [](const Step& step) { return step.kind->verb == "host.run"; }) > 0;
 }
 
+/// Nothing breaks on the host.
+bool break_host_fault(Scenario& scenario) {
+  return std::erase_if(scenario.steps, [](const Step& step) { return step.id.find("-broken") != std::string::npos; }) >
+         0;
+}
+
 /// Another host sends it: the legitimate one for a spoofer, and the other way.
 bool break_host(Scenario& scenario) {
   auto* step = message_of(scenario);
@@ -279,7 +285,7 @@ struct Way {
   std::string_view what;
   bool (*apply)(Scenario& scenario);
 };
-constexpr std::array<Way, 22> kWays{{
+constexpr std::array<Way, 23> kWays{{
     {"policy", "p=none where a policy was to act", break_policy},
     {"dmarc", "no DMARC record", break_dmarc},
     {"dmarc-good", "a good DMARC record", break_dmarc_good},
@@ -292,6 +298,7 @@ constexpr std::array<Way, 22> kWays{{
     {"signature", "the message is not signed", break_signature},
     {"alteration", "the message is not altered", break_alteration},
     {"opendkim", "OpenDKIM has no key", break_opendkim},
+    {"host-fault", "nothing is wrong with the host", break_host_fault},
     {"host", "another host sends", break_host},
     {"sound", "nothing breaks the hosts", break_nothing},
     {"one-from", "one From, the attacker's own", break_one_from},

@@ -1,10 +1,17 @@
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 
+#include "labctl/base/clock.h"
 #include "labctl/base/file.h"
+#include "labctl/base/process.h"
+#include "labctl/base/wait_until.h"
+#include "tests/fakes/paths.h"
+#include "tests/fakes/temporary_directory.h"
 #include "tests/live/live_lab.h"
 
 namespace labctl::live {
@@ -64,6 +71,63 @@ TEST_F(Lessons, TheZonesAreAsTheyWereBefore) {
     return kept;
   };
   EXPECT_EQ(without_soa(before), without_soa(after));
+}
+
+/// The zone's records without the SOA, in order.
+std::vector<std::string> records_of(const LiveLab& lab, const std::string& zone) {
+  std::vector<std::string> kept;
+  const auto shown = lab({"zone", "show", zone, "--json"});
+  for (const auto& record : Json::parse(shown.out).at("records"))
+    if (record.at("type") != "SOA") kept.push_back(record.dump());
+  std::ranges::sort(kept);
+  return kept;
+}
+
+/// Starts a run of lessons and ends it by the signal once it has changed the zone; its exit status as waitpid has it.
+int run_and_signal(const LiveLab& lab, const std::string& zone, int signal) {
+  const fakes::TemporaryDirectory directory;
+  const auto pid =
+      spawn_detached({.argv = {labctl_binary(), "--quiet", "--lab", lab.name(), "run", "lessons/3-spf", "-p", "m001"}},
+                     directory.path() + "/output");
+  if (!pid) {
+    ADD_FAILURE() << render(pid.error());
+    return 0;
+  }
+  // A zone command would put back what it finds: the name server is asked.
+  EXPECT_TRUE(
+      wait_until(real_clock(), {.total = Milliseconds{20'000}}, "the run to change the zone", [&]() -> Result<bool> {
+        const auto shown = lab({"exec", "receiver.m001", "--", "knotc", "zone-read", zone});
+        return shown.out.find("v=spf1") != std::string::npos;
+      }));
+  ::kill(*pid, signal);
+  int status = 0;
+  ::waitpid(*pid, &status, 0);
+  return status;
+}
+
+TEST_F(Lessons, AnInterruptedRunPutsTheZonesBack) {
+  const std::string zone = "m001.mail.nic.example";
+  EXPECT_EQ((*lab_)({"zone", "set", zone, "own 20 TXT \"of the participant\""}).exit_status, 0);
+  const auto before = records_of(*lab_, zone);
+  const int status = run_and_signal(*lab_, zone, SIGINT);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 130) << status;
+  const auto shown = (*lab_)({"exec", "receiver.m001", "--", "knotc", "zone-read", zone});
+  EXPECT_EQ(shown.out.find("v=spf1"), std::string::npos) << "before any other labctl looks at the zone";
+  EXPECT_EQ(records_of(*lab_, zone), before);
+}
+
+TEST_F(Lessons, WhatAKilledRunLeftTheNextCommandPutsBack) {
+  const std::string zone = "m001.mail.nic.example";
+  EXPECT_EQ((*lab_)({"zone", "set", zone, "own 20 TXT \"of the participant\""}).exit_status, 0);
+  const auto before = records_of(*lab_, zone);
+  const int status = run_and_signal(*lab_, zone, SIGKILL);
+  EXPECT_TRUE(WIFSIGNALED(status)) << status;
+  const auto next = (*lab_)({"zone", "list"});
+  EXPECT_NE(next.err.find(zone + " is put back as it was before a run that was ended"), std::string::npos) << next.err;
+  EXPECT_EQ(records_of(*lab_, zone), before);
+  run_and_signal(*lab_, zone, SIGKILL);
+  EXPECT_EQ(lab_->run({"lessons/1-tables/spf/spoofed-fail", "-p", "m001"}).at("outcome"), "pass");
+  EXPECT_EQ(records_of(*lab_, zone), before) << "by the next run, and after it";
 }
 
 TEST_F(Lessons, ABrokenOneGoesRed) {

@@ -14,8 +14,10 @@
 #include "labctl/cli/predicting.h"
 #include "labctl/cli/verbs.h"
 #include "labctl/cli/verdict_output.h"
+#include "labctl/cli/zones_left.h"
 #include "labctl/host/places.h"
 #include "labctl/lab/lock.h"
+#include "labctl/lab/ports_impl.h"
 #include "labctl/lab/transition.h"
 #include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/check.h"
@@ -105,6 +107,9 @@ Action declare_run(CLI::App& app, const Context& context) {
     scenario::RunOptions options{.participants = {}, .jobs = flags->jobs, .run_dir = {}, .spread = flags->spread};
     LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags->participants));
     LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));
+    put_back_what_a_run_left(*lab, options.participants, context);
+    options.zone_notes = lab::zone_directory(lab->topology());
+    options.at_end = &lab->ports().zones;
     options.run_dir = fmt::format("{}/{}/{}-{}", host::kRunRoot, context.lab, rfc3339(real_clock().wall()), ::getpid());
     std::size_t steps = 0;
     for (const auto& one : scenarios) steps += one.steps.size();
@@ -117,6 +122,7 @@ Action declare_run(CLI::App& app, const Context& context) {
     const auto ran = scenario::run(ports, scenarios, options, observer);
     status.clear();
     LABCTL_ASSIGN(const auto verdict, ran);
+    if (verdict.interrupted) tell_zones_left(*lab, options.participants);
     LABCTL_ASSIGN(const int code, write_verdict(verdict, flags->outputs, context));
     LABCTL_TRY(forget_for_check(lab->ports(context.stop), options, context));
     if (flags->predict) {

@@ -11,7 +11,8 @@
 namespace labctl::scenario {
 namespace disposition_expectation {
 
-const std::array<std::string, 5> kDispositions{"inbox", "junk", "rejected", "deferred", "discarded"};
+const std::array<std::string, 7> kDispositions{"inbox",    "junk",      "rejected", "bounced",
+                                               "deferred", "discarded", "unsent"};
 
 Result<void> check(const config::Value& expected) {
   if (std::ranges::find(kDispositions, expected.text) != kDispositions.end()) return {};
@@ -31,7 +32,9 @@ std::vector<ExpectationVerdict> judge(const config::Value& expected, const evide
 
 constinit const ExpectationKind kDisposition{
     .key = "disposition",
-    .summary = "\"inbox\", \"junk\", \"rejected\", \"deferred\" or \"discarded\"",
+    .summary =
+        "\"inbox\", \"junk\", \"rejected\", \"bounced\" (taken, and sent back), \"deferred\", \"discarded\" or "
+        "\"unsent\" (the login was refused)",
     .judges = Leaves::mail,
     .types = static_cast<unsigned>(config::Type::string),
     .check = disposition_expectation::check,

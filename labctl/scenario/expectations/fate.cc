@@ -21,6 +21,16 @@ bool filter_deferred(const MailSeen& mail) {
   return any_line_has(mail.filter_log, "(soft reject)") || any_line_has(mail.filter_log, "(greylist)");
 }
 
+/// The words in brackets of the last line "status=… (…)" of a delivery that ended so; empty when there is none.
+std::string delivered(const MailSeen& mail, std::string_view status) {
+  const std::string what = fmt::format("status={} (", status);
+  for (auto line = mail.receiver_log.rbegin(); line != mail.receiver_log.rend(); ++line) {
+    const auto at = line->find(what);
+    if (at != std::string::npos) return printable(line->substr(at + what.size(), line->rfind(')') - at - what.size()));
+  }
+  return {};
+}
+
 Fate of_stored(const evidence::StoredMessage& stored) {
   std::string name = equal_ignoring_case(stored.folder, "INBOX")  ? "inbox"
                      : equal_ignoring_case(stored.folder, "Junk") ? "junk"
@@ -86,6 +96,20 @@ Fate fate_of(const MailSeen& mail) {
                        fmt::format("filter: {}: the filter decided nothing; {} answered: {}", mail.dialect,
                                    mail.receiver, reply)},
             .known = false};
+  if (kind == 2 && !delivered(mail, "bounced").empty())
+    return {
+        .name = "bounced",
+        .detail = {fmt::format("受け付けられた後、格納できず差出人に返されました: {}", delivered(mail, "bounced")),
+                   fmt::format("it was accepted, could not be stored and went back: {}", delivered(mail, "bounced"))}};
+  if (kind == 2 && !delivered(mail, "deferred").empty())
+    return {.name = "deferred",
+            .detail = {fmt::format("受信側のキューで待っています: {}", delivered(mail, "deferred")),
+                       fmt::format("it waits in the receiver's queue: {}", delivered(mail, "deferred"))}};
+  if (kind == 0 && mail.dialogue && mail.dialogue->stage == mail::SmtpStage::auth &&
+      mail.dialogue->reply.code / 100 == 5)
+    return {.name = "unsent",
+            .detail = {fmt::format("{}がログインを拒否しました: {}", mail.from_host, reply_text(mail.dialogue->reply)),
+                       fmt::format("{} refused the login: {}", mail.from_host, reply_text(mail.dialogue->reply))}};
   if (kind == 2 && mail.searched_everywhere)
     return {.name = "discarded",
             .detail = {fmt::format("受け付けられましたが、どのフォルダにもありません: {}", reply),

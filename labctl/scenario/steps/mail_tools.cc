@@ -79,6 +79,7 @@ lab::MailOrder order_of(const config::Value& keys) {
 lab::MailOrder order_of(const StepContext& context) {
   auto order = order_of(context.keys);
   order.follows = context.after_mail;
+  order.host_fault = context.keys.find("host_fault") != nullptr && context.keys.find("host_fault")->boolean;
   return order;
 }
 

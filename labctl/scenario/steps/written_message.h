@@ -9,7 +9,7 @@
 namespace labctl::scenario {
 
 /// Keys of a step that writes its message itself, beside those of the envelope.
-inline constexpr std::array<config::Key, 8> kMessageKeys{{
+inline constexpr std::array<config::Key, 9> kMessageKeys{{
     {.name = "from", .summary = "header From; the envelope sender when it is missing"},
     {.name = "subject", .summary = "header Subject, ASCII"},
     {.name = "body", .summary = "what the message says; a line when it is missing"},
@@ -26,6 +26,11 @@ inline constexpr std::array<config::Key, 8> kMessageKeys{{
      .types = static_cast<unsigned>(config::Type::table),
      .summary = "what happens on the way, behind the signature: { append = \"a line\", subject = \"…\", from = \"…\", "
                 "spaces = true, fields = [\"…\"] }"},
+    {.name = "host_fault",
+     .types = static_cast<unsigned>(config::Type::boolean),
+     .summary =
+         "it is about a host's fault: a login that is refused, and a message that waits in the receiver's queue, "
+         "are evidence and not the lab's trouble"},
     {.name = "to", .summary = "header To; the envelope recipient when it is missing"},
 }};
 

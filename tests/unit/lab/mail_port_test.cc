@@ -174,6 +174,38 @@ TEST_F(MailPortTest, AStoreThatIsAwayIsNamed) {
   EXPECT_EQ(seen.error().where, "receiver.m001: dovecot");
 }
 
+// A lesson about the store: what waits is what it shows.
+TEST_F(MailPortTest, AMessageThatWaitsIsEvidenceWhereAHostsFaultIsTheLesson) {
+  store_.down = true;
+  on_send_ = [&](const auto&) {
+    receive("ABCDEF1", kRogue);
+    deliver_to("ABCDEF1", "deferred (connect to receiver[private/dovecot-lmtp]: Connection refused)");
+    return accepted("ABCDEF1");
+  };
+  auto faulty = order();
+  faulty.host_fault = true;
+  const auto seen = port_->deliver(faulty);
+  ASSERT_TRUE(seen) << render(seen.error());
+  EXPECT_FALSE(seen->stored);
+  EXPECT_THAT(seen->receiver_log, Contains(HasSubstr("status=deferred")));
+}
+
+TEST_F(MailPortTest, ARefusedLoginIsTroubleUnlessAHostsFaultIsTheLesson) {
+  on_send_ = [&](const auto&) {
+    auto answer = refused(535, "5.7.8", "Error: authentication failed");
+    answer.stage = mail::SmtpStage::auth;
+    return answer;
+  };
+  auto faulty = order(MailOrder::Via::submission);
+  const auto trouble = port_->deliver(faulty);
+  ASSERT_FALSE(trouble);
+  EXPECT_EQ(trouble.error().where, "sender.m001: postfix");
+  faulty.host_fault = true;
+  const auto seen = port_->deliver(faulty);
+  ASSERT_TRUE(seen) << render(seen.error());
+  EXPECT_FALSE(seen->receiver_reply);
+}
+
 TEST_F(MailPortTest, AMailboxThatDoesNotAnswerIsNamed) {
   store_.down = true;
   on_send_ = [&](const auto&) {

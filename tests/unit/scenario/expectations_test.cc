@@ -55,6 +55,25 @@ TEST(Disposition, EachFate) {
   EXPECT_EQ(outcome("disposition = 'rejected'", spoof("reject")), "pass");
 }
 
+// Each is known by the line, or the reply, that proves it.
+TEST(Disposition, FaultsOfHosts) {
+  auto mail = spoof("none");
+  mail.stored.reset();
+  mail.receiver_log = {"postfix/lmtp[1]: 4X1: to=<b>, status=deferred (connect to x: No such file or directory)"};
+  mail.searched_everywhere = false;
+  EXPECT_EQ(fate_of(mail).name, "deferred");
+  EXPECT_NE(fate_of(mail).detail.en.find("connect to x: No such file"), std::string::npos);
+  mail.receiver_log.emplace_back("postfix/lmtp[1]: 4X1: to=<b>, status=bounced (host x said: 552 5.2.2 <b> Quota)");
+  EXPECT_EQ(fate_of(mail).name, "bounced");
+  mail.receiver_log.clear();
+  EXPECT_FALSE(fate_of(mail).known);
+  mail.receiver_reply.reset();
+  EXPECT_FALSE(fate_of(mail).known);
+  mail.dialogue = mail::SmtpTranscript{.stage = mail::SmtpStage::auth, .reply = {535, "5.7.8", "no"}};
+  EXPECT_EQ(fate_of(mail).name, "unsent");
+  EXPECT_EQ(outcome("disposition = 'unsent'", mail), "pass");
+}
+
 TEST(Disposition, RejectedNeedsItsProof) {
   auto mail = spoof("reject");
   mail.searched_everywhere = false;

@@ -8,6 +8,7 @@
 #include "labctl/base/file.h"
 #include "labctl/scenario/catalogue.h"
 #include "labctl/scenario/expectation_kind.h"
+#include "labctl/scenario/kept_zones.h"
 #include "labctl/scenario/new_lesson.h"
 #include "labctl/scenario/portrait.h"
 #include "labctl/scenario/step_kind.h"
@@ -115,6 +116,52 @@ TEST(Rows, ARowBeginsWithItsZoneAloneAndTheRunPutsTheOldOneBack) {
   EXPECT_EQ(failures(grade(directory.path()).value()), "");
 }
 
+// An interrupted run's own ports do nothing any more.
+TEST(Rows, AnInterruptedRunPutsTheZonesBackByAnotherWay) {
+  fakes::FakeLab lab;
+  fakes::FakeZones at_end;
+  lab.zones.edit_by_hand("m001.mail.nic.example", "left TXT \"over\"");
+  at_end.zones = lab.zones.zones;
+  std::stop_source stop;
+  lab.mail.on_deliver = [&] {
+    at_end.zones = lab.zones.zones;
+    lab.zones.fail = Error{ErrorKind::interrupted, "interrupted", {}, {}};
+    stop.request_stop();
+  };
+  TemporaryDirectory directory;
+  Recorder recorder;
+  auto ports = lab.ports();
+  const lab::Ports stoppable{ports.topology, ports.credentials, ports.zones,     ports.mail,
+                             ports.hosts,    ports.clock,       stop.get_token()};
+  const auto verdict = run(stoppable, row_scenarios(kRowTable),
+                           {.participants = {"m001"},
+                            .run_dir = directory.path(),
+                            .zone_notes = directory.path() + "/zones",
+                            .at_end = &at_end},
+                           recorder);
+  ASSERT_TRUE(verdict.has_value()) << render(verdict.error());
+  EXPECT_TRUE(verdict->interrupted);
+  EXPECT_EQ(at_end.txt("m001.mail.nic.example", "left.m001.mail.nic.example.", "over"), "over");
+  EXPECT_EQ(at_end.txt("m001.mail.nic.example", "m001.mail.nic.example.", "v=spf1"), "");
+  EXPECT_FALSE(lab::ZoneHistory(directory.path() + "/zones").kept("m001.mail.nic.example").value());
+}
+
+TEST(Rows, WhatAKilledRunLeftIsPutBackFromItsNote) {
+  fakes::FakeLab lab;
+  TemporaryDirectory directory;
+  const lab::ZoneHistory notes(directory.path());
+  const std::string zone = "m001.mail.nic.example";
+  lab.zones.edit_by_hand(zone, "left TXT \"over\"");
+  ASSERT_TRUE(notes.keep(zone, lab.zones.zones[zone]));
+  const auto before = lab.zones.zones[zone];
+  lab.zones.zones[zone].clear();
+  lab.zones.edit_by_hand(zone, "lesson TXT \"left\"");
+  EXPECT_TRUE(put_back_noted(lab.zones, notes, zone).value());
+  EXPECT_EQ(std::set(before.begin(), before.end()),
+            std::set(lab.zones.zones[zone].begin(), lab.zones.zones[zone].end()));
+  EXPECT_FALSE(put_back_noted(lab.zones, notes, zone).value()) << "once";
+}
+
 TEST(Rows, SpreadRowsGoRoundTheParticipants) {
   fakes::FakeLab lab(2);
   TemporaryDirectory directory;
@@ -206,6 +253,16 @@ TEST(Rows, ACureIsFollowedByTheSameMessage) {
   EXPECT_EQ(lab.hosts.runs, (std::vector<std::string>{"sender.m001: echo broken", "sender.m001: echo mended"}));
   EXPECT_EQ(lab.mail.orders.size(), 3U);
   EXPECT_EQ(failures(*verdict), "");
+}
+
+TEST(Rows, AHostIsPutBackWhenAllIsJudged) {
+  const auto rows = row_scenarios(std::string(kRowTable) +
+                                  "break_host = [['{receiver}', 'echo', 'on']]\nafter_host = [['{receiver}', 'echo', "
+                                  "'off']]\nbreak = 'host-fault'\n");
+  EXPECT_EQ(rows[1].steps.back().id, "t-b-after1");
+  const auto made = broken(rows[1]);
+  ASSERT_TRUE(made.has_value()) << render(made.error());
+  for (const auto& step : made->scenario.steps) EXPECT_EQ(step.id.find("-broken"), std::string::npos) << step.id;
 }
 
 TEST(Rows, TheLessonToBeginWithIsGood) {
