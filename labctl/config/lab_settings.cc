@@ -11,7 +11,7 @@
 namespace labctl::config {
 namespace {
 
-constexpr std::array<Key, 10> kKeys{{
+constexpr std::array<Key, 11> kKeys{{
     {.name = "lab", .summary = "name of the lab"},
     {.name = "domain", .summary = "the lab's domain"},
     {.name = "network", .summary = "network of the hosts' addresses: 198.18.0.0/16 or 198.19.0.0/16"},
