@@ -62,20 +62,28 @@ Result<Found> Mailboxes::find_in(Entry& entry, std::string_view folder, std::str
   return evidence::StoredMessage{std::string(folder), uids.back(), std::move(raw)};
 }
 
+Result<Found> Mailboxes::find_anywhere(Entry& entry, std::string_view name, std::string_view value,
+                                       const UidNext& since, std::optional<Clock::Steady> begun) {
+  for (const auto folder : kLikely) {
+    LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
+    if (found) return found;
+  }
+  LABCTL_ASSIGN(const auto folders, entry.session->folders());
+  for (const auto& folder : folders) {
+    if (std::ranges::find(kLikely, folder) != kLikely.end()) continue;
+    LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
+    if (found) return found;
+  }
+  return Found{};
+}
+
 Result<Found> Mailboxes::find(const mail::ImapAccount& account, std::string_view name, std::string_view value,
                               const UidNext& since, std::optional<Clock::Steady> begun) {
   return with<Found>(account, [&](Entry& entry) -> Result<Found> {
-    for (const auto folder : kLikely) {
-      LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
-      if (found) return found;
-    }
-    LABCTL_ASSIGN(const auto folders, entry.session->folders());
-    for (const auto& folder : folders) {
-      if (std::ranges::find(kLikely, folder) != kLikely.end()) continue;
-      LABCTL_ASSIGN(auto found, find_in(entry, folder, name, value, first_of(since, folder), begun));
-      if (found) return found;
-    }
-    return Found{};
+    LABCTL_ASSIGN(auto found, find_anywhere(entry, name, value, since, begun));
+    // Somebody may have made the folder anew, and its UIDs with it.
+    if (!found && begun) return find_anywhere(entry, name, value, since, std::nullopt);
+    return found;
   });
 }
 

@@ -62,6 +62,9 @@ class Mailboxes {
   Result<std::optional<evidence::StoredMessage>> find_in(Entry& entry, std::string_view folder, std::string_view name,
                                                          std::string_view value, std::uint32_t first,
                                                          std::optional<Clock::Steady> begun);
+  Result<std::optional<evidence::StoredMessage>> find_anywhere(Entry& entry, std::string_view name,
+                                                               std::string_view value, const UidNext& since,
+                                                               std::optional<Clock::Steady> begun);
 
   OpenMailbox open_;
   Clock& clock_;

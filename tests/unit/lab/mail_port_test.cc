@@ -45,6 +45,7 @@ TEST_F(MailPortTest, WhatWasFoundBeforeIsNotSearchedAgain) {
     queue(id);
     deliver_to(id, "sent (250 2.0.0 Saved)");
     remove(id);
+    judge(id, kRogue, kUser);
     store_.folders["INBOX"].push_back(stored(id));
     return accepted(id);
   };
@@ -58,6 +59,12 @@ TEST_F(MailPortTest, WhatWasFoundBeforeIsNotSearchedAgain) {
   ASSERT_TRUE(seen && seen->stored);
   EXPECT_EQ(store_.searched_from["INBOX"], 3U);
   EXPECT_EQ(seen->stored->uid, 3U);
+  // A folder that was made anew begins with 1 again.
+  clock_.pause(Milliseconds(1));
+  store_.folders["INBOX"].clear();
+  const auto anew = port_->deliver(order());
+  ASSERT_TRUE(anew && anew->stored);
+  EXPECT_EQ(anew->stored->uid, 1U);
 }
 
 TEST_F(MailPortTest, AnOldMessageIsNoEvidence) {
