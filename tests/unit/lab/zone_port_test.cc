@@ -180,21 +180,6 @@ TEST_F(ZonePortTest, ARemovedRecordThatAWildcardNowAnswersForIsNoTrouble) {
   EXPECT_THAT(edited->diff, HasSubstr("- bulk"));
 }
 
-TEST_F(ZonePortTest, WhatTheZoneHeldBeforeARunIsNotedOnce) {
-  const ZoneHistory notes(directory_.path());
-  EXPECT_FALSE(notes.kept(kZone).value());
-  ASSERT_TRUE(notes.keep(kZone, servers_->records));
-  ASSERT_TRUE(notes.keep(kZone, {}));
-  const auto kept = notes.kept(kZone).value();
-  ASSERT_TRUE(kept);
-  EXPECT_EQ(*kept, servers_->records) << "the older note stays, to the last octet";
-  ASSERT_TRUE(notes.drop_kept(kZone));
-  EXPECT_FALSE(notes.kept(kZone).value());
-  ASSERT_TRUE(notes.keep(kZone, servers_->records));
-  ASSERT_TRUE(notes.forget(kZone)) << "a zone that is made anew";
-  EXPECT_FALSE(notes.kept(kZone).value());
-}
-
 TEST_F(ZonePortTest, AnEmptyEditLooksAllTheSame) {
   const auto edited = port_->apply({.zone = kZone, .remove = {}, .add = {}});
   ASSERT_TRUE(edited) << render(edited.error());
