@@ -1,3 +1,4 @@
+// Over 400 lines: one kind of name server, played for each thing that can befall an edit.
 #include "labctl/lab/zone_port.h"
 
 #include <gmock/gmock.h>
