@@ -7,6 +7,7 @@
 #include "labctl/cli/common.h"
 #include "labctl/scenario/run_dir.h"
 #include "labctl/scenario/step_kind.h"
+#include "labctl/scenario/values.h"
 
 namespace labctl::cli {
 namespace {
@@ -41,7 +42,10 @@ Result<scenario::ZoneSnapshot> Predicting::zones_now(const std::string& particip
   const auto& topology = ports_.topology;
   std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
                                  topology::reverse_zone(topology)};
-  names.push_back(topology.find_participant(participant)->zone);
+  const auto& own = *topology.find_participant(participant);
+  names.push_back(own.zone);
+  // Lessons send from the neighbour's zone too.
+  if (const auto* neighbour = scenario::neighbour_of(topology, own)) names.push_back(neighbour->zone);
   for (const auto& host : topology.hosts)
     if (!host.mail_domain.empty()) names.push_back(host.mail_domain);
   scenario::ZoneSnapshot zones;
@@ -57,6 +61,11 @@ void Predicting::step_began(const std::string& participant, const scenario::Scen
   inner_.step_began(participant, scenario, step);
   if (step.kind->leaves != scenario::Leaves::mail) return;
   auto& own = snapshots_[participant];
+  // A row begins with its zones anew and the caches flushed: no cache has what an earlier row published.
+  if (auto& last = scenarios_[participant]; last != scenario.name) {
+    if (scenario.row) own.clear();
+    last = scenario.name;
+  }
   auto zones = zones_now(participant);
   own.push_back(zones ? *std::move(zones) : scenario::ZoneSnapshot{});
   if (own.size() > kEarlierSnapshots) own.erase(own.begin());

@@ -37,6 +37,7 @@ class Predicting final : public scenario::RunObserver {
   scenario::RunObserver& inner_;
   /// By participant: the zones before each of their messages, oldest first.
   std::map<std::string, std::vector<scenario::ZoneSnapshot>> snapshots_;
+  std::map<std::string, std::string> scenarios_;  ///< the one that each participant is at
   std::vector<Sent> sent_;
   std::vector<std::string> unpredicted_;
 };

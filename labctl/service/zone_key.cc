@@ -39,7 +39,7 @@ Octets dnskey_octets(std::string_view rdata) {
   return octets;
 }
 
-/// RFC 4034 appendix B.
+/// RFC 4034 section 5.1.1: the key tag, as its appendix B has it.
 unsigned key_tag(const Octets& rdata) {
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < rdata.size(); ++i) sum += i % 2 == 0 ? rdata[i] << 8U : rdata[i];
