@@ -55,20 +55,45 @@ std::map<std::string, Noticed> noticed_in(const scenario::RunVerdict& verdict) {
   return all;
 }
 
+/// The receivers' stack, when they have the same; else empty.
+std::string common_stack(const topology::Topology& lab, const std::vector<std::string>& participants) {
+  std::string common;
+  for (const auto& id : participants) {
+    const auto* participant = lab.find_participant(id);
+    const auto* receiver = participant != nullptr ? lab.find_host(participant->receiver) : nullptr;
+    const std::string stack = receiver != nullptr ? receiver->receiver.stack : std::string();
+    if (!common.empty() && stack != common) return {};
+    common = stack;
+  }
+  return common;
+}
+
 }  // namespace
 
 Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
   LABCTL_ASSIGN(const auto lessons, scenario::find_scenarios(flags.lessons));
-  std::vector<scenario::Scenario> broken;
-  std::vector<std::string> how;
+  std::vector<scenario::Scenario> chosen;
+  std::vector<scenario::Scenario> planned;  // whose hosts the lab needs; at its receivers some may be others
   for (std::size_t i = 0; i < lessons.size(); i += flags.every) {
     LABCTL_ASSIGN(auto one, scenario::broken(lessons[i]));
+    chosen.push_back(lessons[i]);
+    planned.push_back(std::move(one.scenario));
+  }
+  LABCTL_ASSIGN(const auto lab, open_lab_to_play(planned, context));
+  scenario::RunOptions options{.participants = {}, .jobs = 250, .run_dir = {}, .spread = true};
+  LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags.participants));
+  const auto stack = common_stack(lab->topology(), options.participants);
+  std::vector<scenario::Scenario> broken;
+  std::vector<std::string> how;
+  for (const auto& lesson : chosen) {
+    LABCTL_ASSIGN(auto one, scenario::broken(lesson, stack));
+    if (one.skipped) {
+      print("{:<6} {:<44} {}\n", "skip", lesson.name, one.skipped->en);
+      continue;
+    }
     broken.push_back(std::move(one.scenario));
     how.push_back(std::move(one.how));
   }
-  LABCTL_ASSIGN(const auto lab, open_lab_to_play(broken, context));
-  scenario::RunOptions options{.participants = {}, .jobs = 250, .run_dir = {}, .spread = true};
-  LABCTL_ASSIGN(options.participants, participants_of(lab->topology(), flags.participants));
   LABCTL_ASSIGN(const auto locks, lab::lock_participants(context.lab, options.participants));
   put_back_what_a_run_left(*lab, options.participants, context);
   options.zone_notes = lab::zone_directory(lab->topology());

@@ -33,7 +33,8 @@ Json json_of_check(const scenario::PredictionCheck& check) {
             {"dmarc", {{"7489", dmarc(*check.predicted.by_7489)}, {"9989", dmarc(*check.predicted.by_9989)}}},
             {"rfcs_differ", check.predicted.differences}}},
           {"seen", {{"spf", check.said.spf}, {"dmarc", check.said.dmarc}, {"disposition", check.said.disposition}}},
-          {"differences", std::move(differences)}};
+          {"differences", std::move(differences)},
+          {"listed", check.listed}};
 }
 
 }  // namespace
@@ -66,6 +67,8 @@ void Predicting::step_began(const std::string& participant, const scenario::Scen
     if (scenario.row) own.clear();
     last = scenario.name;
   }
+  const auto* receiver = ports_.topology.find_host(ports_.topology.find_participant(participant)->receiver);
+  listed_[participant] = scenario::listed_deviation(scenario, step, receiver->receiver.stack);
   auto zones = zones_now(participant);
   own.push_back(zones ? *std::move(zones) : scenario::ZoneSnapshot{});
   if (own.size() > kEarlierSnapshots) own.erase(own.begin());
@@ -86,7 +89,8 @@ void Predicting::step_ended(const std::string& participant, const scenario::Step
   }
   const auto after = zones_now(participant);
   std::vector<scenario::ZoneSnapshot> earlier(own->second.rbegin() + 1, own->second.rend());
-  auto check = scenario::check_prediction(own->second.back(), after ? *after : own->second.back(), earlier, *mail);
+  auto check = scenario::check_prediction(own->second.back(), after ? *after : own->second.back(), earlier, *mail,
+                                          listed_[participant]);
   if (check)
     sent_.push_back({participant, verdict.step, *std::move(check)});
   else

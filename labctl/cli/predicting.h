@@ -37,7 +37,8 @@ class Predicting final : public scenario::RunObserver {
   scenario::RunObserver& inner_;
   /// By participant: the zones before each of their messages, oldest first.
   std::map<std::string, std::vector<scenario::ZoneSnapshot>> snapshots_;
-  std::map<std::string, std::string> scenarios_;  ///< the one that each participant is at
+  std::map<std::string, std::string> scenarios_;              ///< the one that each participant is at
+  std::map<std::string, const scenario::Deviation*> listed_;  ///< what it says of the message that is under way
   std::vector<Sent> sent_;
   std::vector<std::string> unpredicted_;
 };

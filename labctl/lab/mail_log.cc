@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "labctl/base/text.h"
@@ -152,8 +153,10 @@ std::string queued_as(std::string_view reply_text) {
 }
 
 bool LoggedRefusal::milter_away() const {
-  return by_milter && reply.code / 100 == 4 &&
-         reply.text.find("Service unavailable - try again later") != std::string::npos;
+  if (!by_milter || reply.code / 100 != 4) return false;
+  // The second is a milter in Python that failed, not its verdict.
+  return std::ranges::any_of(std::array{"Service unavailable - try again later", "untrapped exception"},
+                             [&](const char* words) { return reply.text.find(words) != std::string::npos; });
 }
 
 std::optional<LoggedRefusal> refusal_of(const MailLogLine& line) {

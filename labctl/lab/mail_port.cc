@@ -43,6 +43,12 @@ Result<const topology::HostSpec*> receiver_of(const topology::Topology& lab, std
                      meant ? fmt::format("did you mean {}?", *meant) : fmt::format("{} do", join(known, ", ")));
 }
 
+/// pyspf-milter keeps what it found of each message of a connection under a random number below 100,000: where two get
+/// the same one, the second has the first one's result.
+bool may_share_connection(const MailCourse& course) {
+  return course.stack == nullptr || course.stack->filter != stack::Filter::milters;
+}
+
 class CurlMailbox final : public MailboxSession {
  public:
   explicit CurlMailbox(mail::ImapAccount account) : mailbox_(std::move(account)) {}
@@ -168,7 +174,7 @@ Result<mail::SmtpSubmission> MailPortImpl::submission_for(const MailOrder& order
       .data = order.message,
       .ca_pem = credentials_.ca_pem,
       .raw = order.raw,
-      .follows = order.follows};
+      .follows = order.follows && may_share_connection(course)};
   if (order.via == MailOrder::Via::relay) {
     // An MTA relays without authentication for its own host only (mynetworks).
     submission.server.address = "127.0.0.1";

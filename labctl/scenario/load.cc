@@ -274,7 +274,11 @@ namespace {
 std::string stem_of(std::string_view name) { return std::string(name.substr(name.rfind('/') + 1)); }
 
 Result<Scenario> load_row(ExpandedRow row, const std::string& name, std::string_view text) {
-  RowNeeds needs{.neighbour = row.neighbour, .above = row.above, .breaks = std::move(row.breaks)};
+  RowNeeds needs{.neighbour = row.neighbour,
+                 .above = row.above,
+                 .breaks = std::move(row.breaks),
+                 .breaks_at = std::move(row.breaks_at),
+                 .deviations = std::move(row.deviations)};
   return Loader({.name = fmt::format("{}/{}", name, row.id), .source = std::string(text), .row = std::move(needs)})
       .load(row.root);
 }

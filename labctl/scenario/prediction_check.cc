@@ -1,5 +1,7 @@
 #include "labctl/scenario/prediction_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -13,10 +15,10 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCauseNames{"receiver", "cache", "timing", "evaluator"};
+constexpr std::array<std::string_view, 5> kCauseNames{"receiver", "cache", "timing", "unpredictable", "evaluator"};
 
 /// How a receiver is known to deviate: one row a sentence of an RFC that it does not follow.
-struct Deviation {
+struct KnownDeviation {
   std::string_view dialect;
   std::string_view what;
   std::string_view predicted;
@@ -25,9 +27,11 @@ struct Deviation {
   const char* reason_en;
 };
 
-constexpr const char* kOneOfTwoJa =
-    "Rspamd は SPF レコードが二つあるとき、その一つで判定します(RFC 7208 4.5 節は permerror とします)。";
-constexpr const char* kOneOfTwoEn = "Rspamd judges by one of two SPF records (RFC 7208 section 4.5: permerror)";
+constexpr const char* kJudgesOnJa =
+    "Rspamd は SPF レコードが二つあっても、読めない項があっても、判定を続けます(RFC 7208 4.5、4.6 節は permerror "
+    "とします)。";
+constexpr const char* kJudgesOnEn =
+    "Rspamd judges on, by one of two SPF records or past what it can't read (RFC 7208 sections 4.5 and 4.6: permerror)";
 constexpr const char* kBadPolicyJa =
     "Rspamd は p= が読めないと permerror と書きます(RFC 7489 6.6.3 節: rua があれば "
     "p=none、なければレコードは無いものとします)。";
@@ -38,12 +42,12 @@ constexpr const char* kBadPolicyEn =
 
 // Each seen with Rspamd 3.4: SPF of the zone "v=spf1 ip4:… -all" and "v=spf1 ~all", DMARC of "p=nonsense".
 constexpr std::array kDeviations{
-    Deviation{"rspamd", "spf", "permerror", "pass", kOneOfTwoJa, kOneOfTwoEn},
-    Deviation{"rspamd", "spf", "permerror", "fail", kOneOfTwoJa, kOneOfTwoEn},
-    Deviation{"rspamd", "spf", "permerror", "softfail", kOneOfTwoJa, kOneOfTwoEn},
-    Deviation{"rspamd", "dmarc", "none", "permerror", kBadPolicyJa, kBadPolicyEn},
-    Deviation{"rspamd", "dmarc", "fail", "permerror", kBadPolicyJa, kBadPolicyEn},
-    Deviation{"rspamd", "dmarc", "pass", "permerror", kBadPolicyJa, kBadPolicyEn},
+    KnownDeviation{"rspamd", "spf", "permerror", "pass", kJudgesOnJa, kJudgesOnEn},
+    KnownDeviation{"rspamd", "spf", "permerror", "fail", kJudgesOnJa, kJudgesOnEn},
+    KnownDeviation{"rspamd", "spf", "permerror", "softfail", kJudgesOnJa, kJudgesOnEn},
+    KnownDeviation{"rspamd", "dmarc", "none", "permerror", kBadPolicyJa, kBadPolicyEn},
+    KnownDeviation{"rspamd", "dmarc", "fail", "permerror", kBadPolicyJa, kBadPolicyEn},
+    KnownDeviation{"rspamd", "dmarc", "pass", "permerror", kBadPolicyJa, kBadPolicyEn},
 };
 
 /// A refused message has no header: the filter's log names its symbols.
@@ -179,19 +183,42 @@ Result<evaluate::Prediction> predict_mail(const ZoneSnapshot& zones, const evide
       true, true);
 }
 
+const Deviation* listed_deviation(const Scenario& scenario, const Step& step, std::string_view stack) {
+  // What was mended is as it should be.
+  if (!scenario.row || step.id.ends_with("-again")) return nullptr;
+  const auto of = [&](std::string_view name) {
+    const auto found = std::ranges::find(scenario.row->deviations, name, &Deviation::stack);
+    return found == scenario.row->deviations.end() ? nullptr : &*found;
+  };
+  const auto* own = of(stack);
+  if (own == nullptr) own = of("");
+  return own == nullptr || own->section.empty() ? nullptr : own;
+}
+
 Result<PredictionCheck> check_prediction(const ZoneSnapshot& before, const ZoneSnapshot& after,
-                                         const std::vector<ZoneSnapshot>& earlier, const evidence::MailSeen& mail) {
-  PredictionCheck check{.predicted = {}, .said = receiver_said(mail), .differences = {}};
+                                         const std::vector<ZoneSnapshot>& earlier, const evidence::MailSeen& mail,
+                                         const Deviation* listed) {
+  PredictionCheck check{.predicted = {},
+                        .said = receiver_said(mail),
+                        .differences = {},
+                        .listed = listed != nullptr ? listed->section : std::string()};
   LABCTL_ASSIGN(check.predicted, predict_mail(before, mail, check.said));
   for (const auto& one : compared(check.predicted, check.said)) {
     if (one.seen.empty() || one.seen == one.predicted) continue;
     PredictionDifference difference{
         .what = std::string(one.what), .predicted = one.predicted, .seen = one.seen, .reason = {}};
-    const auto known = std::ranges::find_if(kDeviations, [&](const Deviation& row) {
+    const auto known = std::ranges::find_if(kDeviations, [&](const KnownDeviation& row) {
       return row.dialect == mail.dialect && row.what == one.what && row.predicted == one.predicted &&
              row.seen == one.seen;
     });
-    if (explains(after, mail, check.said, one)) {
+    if (listed != nullptr && listed->section == Deviation::kUnpredictable) {
+      difference.cause = DifferenceCause::unpredictable;
+      difference.reason = listed->reason;
+    } else if (listed != nullptr) {
+      difference.cause = DifferenceCause::receiver;
+      difference.reason = {.ja = fmt::format("{} ({})", listed->reason.ja, listed->section),
+                           .en = fmt::format("{} ({})", listed->reason.en, listed->section)};
+    } else if (explains(after, mail, check.said, one)) {
       difference.cause = DifferenceCause::timing;
       difference.reason = {.ja = "送信中にゾーンが変わりました。",
                            .en = "the zone changed while the message was under way"};

@@ -8,15 +8,17 @@
 #include "labctl/evaluate/prediction.h"
 #include "labctl/evaluate/zone_resolver.h"
 #include "labctl/evidence/evidence.h"
+#include "labctl/scenario/scenario.h"
 
 namespace labctl::scenario {
 
 /// Why a receiver wrote something else than was predicted.
 enum class DifferenceCause {
-  receiver,   ///< it deviates from a sentence of an RFC that `reason` names
-  cache,      ///< it judged by records of an earlier moment
-  timing,     ///< the records changed while the message was under way
-  evaluator,  ///< nothing of these: labctl's evaluator is wrong, or the receiver in a way that is not known yet
+  receiver,       ///< it deviates from a sentence of an RFC that `reason` names
+  cache,          ///< it judged by records of an earlier moment
+  timing,         ///< the records changed while the message was under way
+  unpredictable,  ///< the zones do not tell it, as the lesson says
+  evaluator,      ///< nothing of these: labctl's evaluator is wrong, or the receiver in a way that is not known yet
 };
 std::string_view name_of(DifferenceCause cause);
 
@@ -51,11 +53,16 @@ struct PredictionCheck {
   evaluate::Prediction predicted;
   ReceiverSaid said;
   std::vector<PredictionDifference> differences;
+  std::string listed;  ///< Deviation::section of the lesson; empty: it says nothing
 };
 
+/// What the lesson says of the prediction for its message at that receiver stack; null: nothing.
+const Deviation* listed_deviation(const Scenario& scenario, const Step& step, std::string_view stack);
+
 /// @param before the zones when the message was about to be sent; `after`: when it had come to its end; `earlier`:
-/// before the last messages of the same participant, newest first
+/// before the last messages of the same participant, newest first; `listed`: may be null
 Result<PredictionCheck> check_prediction(const ZoneSnapshot& before, const ZoneSnapshot& after,
-                                         const std::vector<ZoneSnapshot>& earlier, const evidence::MailSeen& mail);
+                                         const std::vector<ZoneSnapshot>& earlier, const evidence::MailSeen& mail,
+                                         const Deviation* listed = nullptr);
 
 }  // namespace labctl::scenario

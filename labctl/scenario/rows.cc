@@ -32,7 +32,7 @@ constexpr std::array<Key, 5> kTableKeys{{
     {.name = "row", .types = kArray, .required = true, .summary = "the lessons: [[row]]"},
 }};
 
-constexpr std::array<Key, 22> kOwnKeys{{
+constexpr std::array<Key, 23> kOwnKeys{{
     {.name = "id", .summary = "of the row, unique in its table: \"softfail\""},
     {.name = "title", .types = config::kLocalText, .summary = "one line, in ja and en"},
     {.name = "text", .types = config::kLocalText, .summary = "what happens, and where two RFCs differ, in ja and en"},
@@ -60,13 +60,18 @@ constexpr std::array<Key, 22> kOwnKeys{{
     {.name = "flows",
      .types = kArray,
      .summary = "in place of one message a day's mail, as in mail.day: [[each.flows]] tables"},
+    {.name = "deviates",
+     .summary = "the section that the receiver does not follow, so that `run --predict` says otherwise: "
+                "\"RFC 7208 section 4.5\"; or \"unpredictable\": the zones do not tell it. `text` says why"},
     {.name = "break", .summary = "how `labctl scenario sweep` breaks it, when what it expects does not tell"},
 }};
 
-constexpr std::array<Key, 3> kAtKeys{{
+constexpr std::array<Key, 5> kAtKeys{{
     {.name = "expect", .types = kTable, .summary = "what holds there instead"},
     {.name = "differs", .types = config::kLocalText, .summary = "why"},
     {.name = "skip", .types = config::kLocalText, .summary = "why it does not apply"},
+    {.name = "break", .summary = "how the sweep breaks it there"},
+    {.name = "deviates", .summary = "as the row's own key; `differs` or `skip` says why"},
 }};
 
 constexpr std::array<std::string_view, 4> kAdded{"records", "neighbour_records", "parent_records", "top_records"};
@@ -125,6 +130,7 @@ class Expansion {
     made_.neighbour = row_mentions(row_, "{neighbour") || row_.find("neighbour_records") != nullptr;
     made_.above = row_.find("parent_records") != nullptr || row_.find("top_records") != nullptr;
     LABCTL_ASSIGN(made_.breaks, break_of(row_));
+    LABCTL_TRY(deviation(row_, "", "text"));
     begin_zone("", "records", "zone");
     if (row_.find("neighbour_records") != nullptr) begin_zone("{neighbour_zone}", "neighbour_records", "neighbour");
     if (row_.find("parent_records") != nullptr) begin_zone("{domain}", "parent_records", "parent");
@@ -279,6 +285,9 @@ class Expansion {
         if (there != nullptr && stack.value.find("differs") == nullptr)
           return bad_value(stack.at, fmt::format("at.{} expects something else and doesn't say why", stack.key),
                            "differs = \"why\"");
+        LABCTL_TRY(deviation(stack.value, stack.key, skip != nullptr ? "skip" : "differs"));
+        LABCTL_ASSIGN(auto breaks, break_of(stack.value));
+        if (!breaks.empty()) made_.breaks_at.emplace(stack.key, std::move(breaks));
         expect_message(there != nullptr ? *there : Value{.type = Type::table, .at = stack.at}, stack.key, skip);
       }
     }
@@ -294,6 +303,25 @@ class Expansion {
     if (skip != nullptr) members.push_back({"skip", skip->at, *skip});
     expect_of("", std::move(members));
     expects_.items.back().at = clauses.at;
+  }
+
+  /// @param why key of the text that is the reason
+  Result<void> deviation(const Value& from, const std::string& stack, std::string_view why) {
+    const auto* section = from.find("deviates");
+    const auto* reason = from.find(why);
+    if (section == nullptr) {
+      if (!stack.empty()) made_.deviations.push_back({.stack = stack, .section = {}, .reason = {}});
+      return {};
+    }
+    if (section->text != Deviation::kUnpredictable &&
+        (!section->text.starts_with("RFC ") || section->text.find(" section ") == std::string::npos))
+      return bad_value(section->at, fmt::format("'{}' is no section of an RFC", printable(section->text)),
+                       "deviates = \"RFC 7208 section 4.5\", or \"unpredictable\"");
+    if (reason == nullptr)
+      return bad_value(section->at, "nothing says why the receiver deviates", fmt::format("{}.ja and {}.en", why, why));
+    LABCTL_ASSIGN(auto text, config::local_text(*reason, why));
+    made_.deviations.push_back({.stack = stack, .section = section->text, .reason = std::move(text)});
+    return {};
   }
 
   Result<std::string> break_of(const Value& row) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "labctl/base/error.h"
 #include "labctl/config/document.h"
 #include "labctl/config/schema.h"
+#include "labctl/scenario/scenario.h"
 
 namespace labctl::scenario {
 
@@ -17,6 +20,8 @@ struct ExpandedRow {
   bool neighbour = false;  ///< it uses the next participant's zone too
   bool above = false;      ///< it publishes in a zone that all participants share
   std::string breaks;      ///< how the sweep breaks it; empty: by what it expects
+  std::map<std::string, std::string, std::less<>> breaks_at;  ///< by receiver stack, where it is another way
+  std::vector<Deviation> deviations;
 };
 
 /// True for a file that is a table: it has [[row]].

@@ -43,11 +43,23 @@ struct Step {
   std::vector<Expect> expects;
 };
 
+/// Why a receiver says otherwise than is predicted of a lesson's message.
+struct Deviation {
+  std::string stack;    ///< receiver stack that it is of; empty: every one that has none of its own
+  std::string section;  ///< that the receiver does not follow, "RFC 7208 section 4.5"; empty: it says what is predicted
+  LocalText reason;
+
+  /// What the prediction can't see: the zones do not tell it.
+  static constexpr std::string_view kUnpredictable = "unpredictable";
+};
+
 /// What a row of a table of lessons needs of the lab beside what every scenario needs.
 struct RowNeeds {
   bool neighbour = false;  ///< the next participant's zone
   bool above = false;      ///< a zone that all share: nothing else may be judged meanwhile
   std::string breaks;      ///< how the sweep breaks it; empty: by what it expects
+  std::map<std::string, std::string, std::less<>> breaks_at;  ///< by receiver stack, where it is another way
+  std::vector<Deviation> deviations;
 };
 
 /// One scenario file, or one row of a file that is a table of lessons.

@@ -330,6 +330,16 @@ std::vector<std::string_view> ways_for(const Step& message) {
   return ways;
 }
 
+/// What is expected at that stack is all that is expected.
+void narrow(Scenario& scenario, std::string_view stack) {
+  for (auto& step : scenario.steps) {
+    const bool has_own = !stack.empty() &&
+                         std::ranges::any_of(step.expects, [&](const Expect& expect) { return expect.stack == stack; });
+    std::erase_if(step.expects, [&](const Expect& expect) { return expect.stack != (has_own ? stack : ""); });
+    for (auto& expect : step.expects) expect.stack.clear();
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> break_names() {
@@ -338,21 +348,28 @@ std::vector<std::string> break_names() {
   return names;
 }
 
-Result<Broken> broken(const Scenario& scenario) {
+Result<Broken> broken(const Scenario& scenario, std::string_view stack) {
   if (!scenario.row)
     return usage_error(fmt::format("'{}' is no row of a table of lessons", scenario.name), {},
                        "the sweep breaks rows: labctl scenario sweep lessons");
   Broken made{.scenario = scenario};
+  narrow(made.scenario, stack);
   const auto* message = message_of(made.scenario);
+  if (message != nullptr && !message->expects.empty() && message->expects.front().skip) {
+    made.skipped = message->expects.front().skip;
+    return made;
+  }
   std::vector<std::string_view> ways;
-  if (!scenario.row->breaks.empty()) {
+  if (const auto there = scenario.row->breaks_at.find(stack); there != scenario.row->breaks_at.end()) {
+    ways.emplace_back(there->second);
+  } else if (!scenario.row->breaks.empty()) {
     ways.emplace_back(scenario.row->breaks);
   } else if (message != nullptr) {
     ways = ways_for(*message);
   }
   for (const auto name : ways) {
     const auto* way = std::ranges::find(kWays, name, &Way::name);
-    Scenario copy = scenario;
+    Scenario copy = made.scenario;
     if (!way->apply(copy)) continue;
     // What was broken on purpose is not what has to be noticed.
     for (auto& step : copy.steps)

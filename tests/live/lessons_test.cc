@@ -33,9 +33,10 @@ class Lessons : public ::testing::Test {
 std::unique_ptr<LiveLab> Lessons::lab_;
 
 TEST_F(Lessons, EachOneHoldsOnRealDaemons) {
-  const auto run = lab_->run({"lessons", "--spread"});
+  const auto run = lab_->run({"lessons", "--spread", "--predict"});
   EXPECT_EQ(run.at("outcome"), "pass");
   for (const auto& [step, outcome] : outcomes(run)) EXPECT_EQ(outcome, "pass") << step;
+  expect_predicted_or_listed(run);
 }
 
 // Three hundred messages, each with its proof: what is judged again from them is the same to the last byte.

@@ -68,6 +68,29 @@ Json LiveLab::run(std::vector<std::string> arguments) const {
   return json.is_discarded() ? Json{{"participants", Json::array()}} : json;
 }
 
+void expect_predicted_or_listed(const Json& run) {
+  const auto played = outcomes(run);
+  const auto text = read_file(run.at("run_dir").get<std::string>() + "/predictions.json");
+  ASSERT_TRUE(text.has_value()) << render(text.error());
+  std::size_t predicted = 0;
+  const auto all = Json::parse(*text);
+  for (const auto& one : all.at("messages")) {
+    const auto step = one.at("participant").get<std::string>() + " " + one.at("step").get<std::string>();
+    const auto outcome = played.find(step);
+    if (outcome != played.end() && outcome->second == "skip") continue;  // Nobody says how it comes out there.
+    const auto& differences = one.at("differences");
+    if (differences.empty()) ++predicted;
+    for (const auto& difference : differences) {
+      const auto cause = difference.at("cause").get<std::string>();
+      EXPECT_TRUE(cause == "receiver" || cause == "unpredictable") << step << ": " << difference.dump(1);
+    }
+    const auto listed = one.at("listed").get<std::string>();
+    EXPECT_FALSE(listed.starts_with("RFC ") && differences.empty())
+        << step << ": the lesson says that the receiver does not follow " << listed << ", and it does";
+  }
+  EXPECT_GE(predicted, 200U);
+}
+
 void LiveLab::on(const std::string& host, const std::string& script) const {
   const auto result = (*this)({"exec", host, "--", "sh", "-c", script});
   EXPECT_EQ(result.exit_status, 0) << host << ": " << script << "\n" << result.out << result.err;

@@ -26,6 +26,10 @@ ProcessResult labctl(const std::vector<std::string>& arguments, Milliseconds tim
 /// The outcomes of a run's JSON: "m001 4-dmarc/4-2" -> "pass".
 std::map<std::string, std::string> outcomes(const Json& run);
 
+/// Of a run with --predict: each difference has a reason, by the lesson or by what is known of the receiver, and each
+/// deviation that a lesson lists was seen.
+void expect_predicted_or_listed(const Json& run);
+
 /// A lab of its own name for one test suite; down() also when a test failed. With LABCTL_LIVE_DNSSEC=1 its zones are
 /// signed.
 class LiveLab {

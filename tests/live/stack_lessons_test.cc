@@ -7,13 +7,15 @@ namespace {
 // so.
 TEST(StackLessons, EveryRowHoldsOnOpenDmarcToo) {
   LABCTL_LIVE_OR_SKIP();
-  const LiveLab lab("stack-lessons", 4, {"--stack", "opendmarc"});
+  const LiveLab lab("stack-lessons", 4, {"--stack", "opendmarc", "--dnssec"});
   std::size_t passed = 0;
-  for (const auto& [step, outcome] : outcomes(lab.run({"lessons", "--spread"}))) {
+  const auto run = lab.run({"lessons", "--spread", "--predict"});
+  for (const auto& [step, outcome] : outcomes(run)) {
     EXPECT_TRUE(outcome == "pass" || outcome == "skip") << step << ": " << outcome;
     if (outcome == "pass") ++passed;
   }
   EXPECT_GT(passed, 300U);
+  expect_predicted_or_listed(run);
 }
 
 }  // namespace

@@ -50,10 +50,12 @@ TEST_F(Stacks, AKeyIsJudgedAsItIsNow) {
 
 TEST_F(Stacks, MessagesOnOneConnectionAreJudgedEachByItself) {
   all_pass(lab_->run({test_path("live/scenarios/one-connection.toml"), "-p", "m001,m002"}), 8);
-  for (const std::string participant : {"m001", "m002"})
+  // pyspf-milter mixes up messages of one connection: there each has its own.
+  for (const auto& [participant, count] :
+       std::map<std::string, std::string>{{"m001", " mail=1 "}, {"m002", " mail=3 "}})
     EXPECT_THAT(
         (*lab_)({"exec", "receiver." + participant, "--", "grep", "disconnect from sender", "/var/log/mail.log"}).out,
-        testing::HasSubstr(" mail=3 "));
+        testing::HasSubstr(count));
 }
 
 TEST_F(Stacks, MailcowWeighsOtherwise) {

@@ -122,6 +122,17 @@ TEST_F(MailPortTest, AFilterThatIsAwayIsAnErrorThatNamesIt) {
   EXPECT_THAT(seen.error().message, HasSubstr("Connection refused"));
 }
 
+TEST_F(MailPortTest, AMilterThatFailedHasDecidedNothing) {
+  on_send_ = [&](const auto&) {
+    refuse("ABCDEF4", kRogue, "4.3.0 pymilter: untrapped exception in pyspf-filter");
+    return refused(451, "4.3.0", "pymilter: untrapped exception in pyspf-filter");
+  };
+  const auto seen = port_->deliver(order());
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().kind, ErrorKind::lab);
+  EXPECT_THAT(seen.error().message, HasSubstr("untrapped exception in pyspf-filter"));
+}
+
 TEST_F(MailPortTest, A4xxThatNoFilterDecidedIsTheReceiversTrouble) {
   on_send_ = [&](const auto&) { return refused(452, "4.3.1", "Insufficient system storage"); };
   const auto seen = port_->deliver(order());

@@ -54,6 +54,36 @@ TEST(PredictionCheck, WhatComesOutAsPredictedIsNoDifference) {
               IsEmpty());
 }
 
+TEST(PredictionCheck, WhatTheLessonListsHasItsReason) {
+  const auto zones = checked_zones("none");
+  const auto mail = checked_mail("198.18.1.12", "softfail", "pass", "INBOX");
+  const Deviation known{.stack = {}, .section = "RFC 7208 section 4.6.2", .reason = {.ja = "理由", .en = "why"}};
+  auto check = check_prediction(zones, zones, {}, mail, &known).value();
+  ASSERT_EQ(check.differences.size(), 1U);
+  EXPECT_EQ(check.differences[0].cause, DifferenceCause::receiver);
+  EXPECT_EQ(check.differences[0].reason.en, "why (RFC 7208 section 4.6.2)");
+  EXPECT_EQ(check.listed, "RFC 7208 section 4.6.2");
+
+  const Deviation unseen{.stack = {}, .section = std::string(Deviation::kUnpredictable), .reason = {"理由", "why"}};
+  check = check_prediction(zones, zones, {}, mail, &unseen).value();
+  EXPECT_EQ(check.differences.at(0).cause, DifferenceCause::unpredictable);
+  EXPECT_EQ(check.differences.at(0).reason.en, "why");
+}
+
+TEST(PredictionCheck, AStackOfItsOwnDeviatesInItsOwnWay) {
+  Scenario lesson{.row = RowNeeds{.deviations = {{.stack = {}, .section = "RFC 7208 section 4.5", .reason = {}},
+                                                 {.stack = "opendmarc", .section = {}, .reason = {}}}}};
+  Step step{.id = "t-a"};
+  ASSERT_NE(listed_deviation(lesson, step, "rspamd"), nullptr);
+  EXPECT_EQ(listed_deviation(lesson, step, "rspamd")->section, "RFC 7208 section 4.5");
+  EXPECT_EQ(listed_deviation(lesson, step, "opendmarc"), nullptr);
+  step.id = "t-a-again";
+  EXPECT_EQ(listed_deviation(lesson, step, "rspamd"), nullptr);
+  lesson.row.reset();
+  step.id = "t-a";
+  EXPECT_EQ(listed_deviation(lesson, step, "rspamd"), nullptr);
+}
+
 TEST(PredictionCheck, WhatNothingExplainsIsTheEvaluators) {
   const auto differences =
       checked(checked_zones("none"), checked_mail("198.18.1.12", "softfail", "pass", "INBOX")).differences;
@@ -88,7 +118,7 @@ TEST(PredictionCheck, AKnownDeviationNamesItsSentenceAndWhatFollowsFromIt) {
   const auto differences = checked(zones, checked_mail("198.18.1.12", "pass", "pass", "INBOX")).differences;
   ASSERT_EQ(differences.size(), 2U);
   EXPECT_EQ(differences[0].cause, DifferenceCause::receiver);
-  EXPECT_THAT(differences[0].reason.en, testing::HasSubstr("RFC 7208 section 4.5"));
+  EXPECT_THAT(differences[0].reason.en, testing::HasSubstr("RFC 7208 sections 4.5"));
   EXPECT_EQ(differences[1].what, "dmarc");
   EXPECT_EQ(differences[1].cause, DifferenceCause::receiver);
   EXPECT_THAT(differences[1].reason.en, testing::HasSubstr("follows"));

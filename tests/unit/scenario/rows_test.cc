@@ -296,9 +296,34 @@ TEST(Lessons, EachCanBeBroken) {
   const auto lessons = find_scenarios({"lessons"});
   ASSERT_TRUE(lessons.has_value()) << render(lessons.error());
   for (const auto& lesson : *lessons) {
-    const auto made = broken(lesson);
-    EXPECT_TRUE(made.has_value()) << lesson.name << ": " << render(made.error());
+    for (const std::string_view stack : {"", "rspamd", "opendmarc"}) {
+      const auto made = broken(lesson, stack);
+      ASSERT_TRUE(made.has_value()) << lesson.name << ": " << render(made.error());
+      for (const auto& step : made->scenario.steps)
+        for (const auto& expect : step.expects) EXPECT_EQ(expect.stack, "") << lesson.name;
+    }
   }
+}
+
+TEST(Lessons, AtAnotherStackWhatHoldsThereIsBroken) {
+  const std::string table(kRowTable);
+  const auto why = std::string("differs = { ja = 'x', en = 'why' }");
+  const auto own = row_scenarios(table + "at.opendmarc = { expect = { disposition = 'rejected' }, " + why + " }\n");
+  EXPECT_EQ(broken(own[1])->how, broken(own[1], "rspamd")->how);
+  const auto there = broken(own[1], "opendmarc");
+  ASSERT_TRUE(there.has_value()) << render(there.error());
+  const auto& message = there->scenario.steps.back();
+  ASSERT_EQ(message.expects.size(), 1U);
+  EXPECT_EQ(message.expects[0].clauses[0].expected.text, "rejected");
+
+  const auto named = row_scenarios(
+      table + "at.opendmarc = { expect = { disposition = 'rejected' }, break = 'envelope', " + why + " }\n");
+  EXPECT_EQ(broken(named[1], "opendmarc")->how, "envelope: the envelope sender is another");
+
+  const auto skipped = row_scenarios(table + "at.opendmarc = { skip = { ja = 'x', en = 'not there' } }\n");
+  ASSERT_TRUE(broken(skipped[1], "opendmarc")->skipped.has_value());
+  EXPECT_EQ(broken(skipped[1], "opendmarc")->skipped->en, "not there");
+  EXPECT_FALSE(broken(skipped[1], "rspamd")->skipped.has_value());
 }
 
 TEST(Lessons, ABrokenOneIsNoticed) {
