@@ -25,9 +25,9 @@ Result<Deployment> deploy_opendkim(const Context& context) {
 Result<Deployment> deploy_opendkim_list(const Context& context) {
   LABCTL_ASSIGN(auto deployment, deploy_opendkim(context));
   const auto& domain = context.host.mail_domain;
-  const auto replace = [&](std::string_view path, std::string content) {
+  const auto replace = [&](std::string_view path, const std::string& content) {
     for (auto& file : deployment.files)
-      if (file.path == path) file.content = std::move(content);
+      if (file.path == path) file.content = content;
   };
   constexpr const char* kKey = "/etc/dkimkeys/lists.private";
   replace("/etc/opendkim/key.table", fmt::format("lists._domainkey.{0} {0}:lists:{1}\n", domain, kKey));
