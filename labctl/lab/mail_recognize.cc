@@ -46,6 +46,28 @@ bool may_match(const MailTrail& trail, const MailCourse& course, const MailPatte
   return trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, to_us);
 }
 
+/// A message of that sender that a forwarder or a list has, and has not handed on to the receiver.
+bool is_between(const MailCourse& course, const MailPattern& pattern) {
+  std::vector<MailTrail> trails;
+  for (const auto& one : course.intermediaries)
+    if (const auto lines = one.lines())
+      for (auto& trail : trails_in(*lines)) trails.push_back(std::move(trail));
+  const auto entered = [&](const MailTrail& trail) {
+    return (course.sender == nullptr || trail.client.address == course.sender->address) && !trail.refusal &&
+           (!trail.mail_from || same_address(*trail.mail_from, pattern.mail_from));
+  };
+  const auto is_handed_on = [&](const std::string& message_id) {
+    return std::ranges::any_of(trails, [&](const MailTrail& trail) {
+      return trail.message_id == message_id &&
+             std::ranges::any_of(trail.deliveries, [&](const LoggedDelivery& delivery) {
+               return same_address(delivery.to, course.rcpt_to);
+             });
+    });
+  };
+  return std::ranges::any_of(trails,
+                             [&](const MailTrail& trail) { return entered(trail) && !is_handed_on(trail.message_id); });
+}
+
 }  // namespace
 
 Result<std::optional<evidence::MailSeen>> MailPortImpl::recognize(const MailPattern& pattern, const MailMark& mark) {
@@ -110,7 +132,7 @@ Result<MailPortImpl::Recognized> MailPortImpl::newest_match(const MailCourse& co
     LABCTL_ASSIGN(auto seen, examine(trail, course, pattern, since));
     if (seen) return Recognized{std::move(seen), pending};
   }
-  return Recognized{std::nullopt, pending};
+  return Recognized{std::nullopt, pending || is_between(course, pattern)};
 }
 
 Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail& trail, const MailCourse& course,

@@ -184,5 +184,26 @@ TEST_F(MailThrough, ByHandItIsRecognizedByItsWay) {
   EXPECT_EQ((*found)->from_host, "forwarder");
 }
 
+TEST_F(MailThrough, ByHandWhatTheForwarderStillHasIsWaitedFor) {
+  const auto mark = port_->mark("m001");
+  ASSERT_TRUE(mark);
+  const MailPattern pattern{.from_host = "rogue-mailer",
+                            .mail_from = kUser,
+                            .rcpt_to = "m001@forward.example",
+                            .header_from = kUser,
+                            .reaches = kUser};
+  const auto waited = [&] {
+    const auto before = clock_.passed();
+    const auto found = port_->recognize(pattern, *mark);
+    EXPECT_TRUE(found && !*found);
+    return clock_.passed() - before;
+  };
+  EXPECT_EQ(waited(), Milliseconds(0));
+  take("forwarder", "ABCDEF1", kSender);  // Somebody else's.
+  EXPECT_EQ(waited(), Milliseconds(0));
+  take("forwarder", "ABCDEF2", kRogue);
+  EXPECT_GE(waited(), Milliseconds(1000));
+}
+
 }  // namespace
 }  // namespace labctl::lab
