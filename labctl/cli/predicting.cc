@@ -41,8 +41,7 @@ Json json_of_check(const scenario::PredictionCheck& check) {
 
 Result<scenario::ZoneSnapshot> Predicting::zones_now(const std::string& participant) {
   const auto& topology = ports_.topology;
-  std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
-                                 topology::reverse_zone(topology)};
+  auto names = topology::parent_zone_names(topology);
   const auto& own = *topology.find_participant(participant);
   names.push_back(own.zone);
   // Lessons send from the neighbour's zone too.

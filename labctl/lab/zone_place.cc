@@ -29,8 +29,7 @@ std::string ZonePlace::kept_file() const {
 std::vector<ZonePlace> zone_places(const topology::Topology& topology) {
   std::vector<ZonePlace> places;
   if (const auto* parent = topology.with_role(topology::Role::parent_dns))
-    for (const auto& zone : {std::string("."), topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
-                             topology::reverse_zone(topology)})
+    for (const auto& zone : topology::parent_zone_names(topology))
       places.push_back({zone, parent->name, fmt::format("/var/lib/knot/{}.zone", zone == "." ? "root" : zone)});
   for (const auto& participant : topology.participants)
     places.push_back({participant.zone, participant.receiver, fmt::format("/var/lib/knot/{}.zone", participant.zone)});

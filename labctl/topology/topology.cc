@@ -207,9 +207,12 @@ Result<Topology> make_topology(const LabSettings& settings) {
   return lab;
 }
 
+std::vector<std::string> parent_zone_names(const Topology& topology) {
+  return {".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain, reverse_zone(topology)};
+}
+
 std::vector<std::string> zone_names(const Topology& topology) {
-  std::vector<std::string> names{".", topology.domain.substr(topology.domain.rfind('.') + 1), topology.domain,
-                                 reverse_zone(topology)};
+  auto names = parent_zone_names(topology);
   for (const auto& participant : topology.participants) names.push_back(participant.zone);
   for (const auto& one : intermediaries())
     if (const auto domain = mail_domain_of(one, topology); domain != topology.domain) names.push_back(domain);

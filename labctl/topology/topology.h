@@ -100,6 +100,10 @@ Result<Topology> make_topology(const LabSettings& settings);
 
 /// Pinned to a host's bridge port.
 std::string mac_of(std::string_view address);
+/// Names of the zones that nobody in the lab owns: the root ("."), the top-level domain, the lab's own, and that of the
+/// PTR records; without trailing dot.
+std::vector<std::string> parent_zone_names(const Topology& topology);
+
 /// Name of every zone of the lab: from the root (".") down, then the participants', then those of the forwarders and
 /// lists that it may come to have; without trailing dot.
 std::vector<std::string> zone_names(const Topology& topology);
