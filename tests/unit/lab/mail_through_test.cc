@@ -34,6 +34,14 @@ class MailThrough : public MailPortTest {
                              id, to, status)) +
             log_line(host, fmt::format("qmgr[3]: {}: removed", id)));
   }
+  /// What a person was to send through the forwarder.
+  static MailPattern by_hand() {
+    return {.from_host = "rogue-mailer",
+            .mail_from = kUser,
+            .rcpt_to = "m001@forward.example",
+            .header_from = kUser,
+            .reaches = kUser};
+  }
   void store(std::string_view id) {
     receive(id, kForwarder);
     queue(id);
@@ -166,19 +174,14 @@ TEST_F(MailThrough, AForwarderThatTheLabLacksIsToldWithWhatAddsIt) {
 TEST_F(MailThrough, ByHandItIsRecognizedByItsWay) {
   const auto mark = port_->mark("m001");
   ASSERT_TRUE(mark);
-  const MailPattern pattern{.from_host = "rogue-mailer",
-                            .mail_from = kUser,
-                            .rcpt_to = "m001@forward.example",
-                            .header_from = kUser,
-                            .reaches = kUser};
   store("ABCDE01");
   hand_on("forwarder", "ABCDEF1", "sent (250 2.0.0 Ok: queued as ABCDE01)");
-  const auto stranger = port_->recognize(pattern, *mark);
+  const auto stranger = port_->recognize(by_hand(), *mark);
   ASSERT_TRUE(stranger) << render(stranger.error());
   EXPECT_FALSE(*stranger);  // Nothing says that it came from rogue-mailer.
   take("forwarder", "ABCDEF1", kRogue);
   hand_on("forwarder", "ABCDEF1", "sent (250 2.0.0 Ok: queued as ABCDE01)");
-  const auto found = port_->recognize(pattern, *mark);
+  const auto found = port_->recognize(by_hand(), *mark);
   ASSERT_TRUE(found) << render(found.error());
   ASSERT_TRUE(*found);
   EXPECT_EQ((*found)->from_host, "forwarder");
@@ -187,14 +190,9 @@ TEST_F(MailThrough, ByHandItIsRecognizedByItsWay) {
 TEST_F(MailThrough, ByHandWhatTheForwarderStillHasIsWaitedFor) {
   const auto mark = port_->mark("m001");
   ASSERT_TRUE(mark);
-  const MailPattern pattern{.from_host = "rogue-mailer",
-                            .mail_from = kUser,
-                            .rcpt_to = "m001@forward.example",
-                            .header_from = kUser,
-                            .reaches = kUser};
   const auto waited = [&] {
     const auto before = clock_.passed();
-    const auto found = port_->recognize(pattern, *mark);
+    const auto found = port_->recognize(by_hand(), *mark);
     EXPECT_TRUE(found && !*found);
     return clock_.passed() - before;
   };
