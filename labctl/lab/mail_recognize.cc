@@ -54,7 +54,10 @@ bool is_between(const MailCourse& course, const MailPattern& pattern) {
       for (auto& trail : trails_in(*lines)) trails.push_back(std::move(trail));
   const auto entered = [&](const MailTrail& trail) {
     return (course.sender == nullptr || trail.client.address == course.sender->address) && !trail.refusal &&
-           (!trail.mail_from || same_address(*trail.mail_from, pattern.mail_from));
+           (!trail.mail_from || same_address(*trail.mail_from, pattern.mail_from)) &&
+           (trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, [&](const std::string& rcpt) {
+              return same_address(rcpt, pattern.rcpt_to);
+            }));
   };
   const auto is_handed_on = [&](const std::string& message_id) {
     return std::ranges::any_of(trails, [&](const MailTrail& trail) {
