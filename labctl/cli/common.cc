@@ -18,7 +18,11 @@ namespace labctl::cli {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void complain(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void complain(std::string_view text) {
+  // What was printed before comes before it, where both go into one file.
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
 bool is_rich_terminal(int fd) {
   const char* term = std::getenv("TERM");

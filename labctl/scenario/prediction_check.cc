@@ -157,11 +157,8 @@ std::string_view name_of(DifferenceCause cause) { return kCauseNames[static_cast
 ReceiverSaid receiver_said(const evidence::MailSeen& mail) {
   ReceiverSaid said;
   const auto fate = fate_of(mail);
-  if (fate.known)
-    said.disposition = fate.name == "inbox"      ? "none"
-                       : fate.name == "junk"     ? "quarantine"
-                       : fate.name == "rejected" ? "reject"
-                                                 : "";
+  for (const auto& kind : fate_kinds())
+    if (fate.known && kind.name == fate.name) said.disposition = kind.dmarc;
   if (mail.stored)
     read_header(mail, said);
   else
