@@ -50,6 +50,8 @@ Result<WatchedName> watched_name(const std::string& text, const std::string& zon
   if (space == std::string::npos)
     return usage_error(fmt::format("'{}' is not a name and a type", printable(text)), {}, "write e.g. '_dmarc TXT'");
   WatchedName watched{.name = {}, .type = std::string(trim(std::string_view(text).substr(space)))};
+  if (!dns::is_record_type(watched.type))
+    return usage_error(fmt::format("'{}' is no record type", printable(watched.type)), {}, "write e.g. '_dmarc TXT'");
   LABCTL_ASSIGN(watched.name, dns::absolute_name(text.substr(0, space), zone));
   std::ranges::transform(watched.type, watched.type.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
