@@ -62,7 +62,6 @@ class ZoneAdmin {
   Result<void> mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
   /// The SOA of the zone that is served, else of the file as labctl's last edit found it; empty when there is neither.
   std::string last_soa(const ZoneCondition& condition, host::Host& host) const;
-  Result<std::string> keep(const ZonePlace& place, const std::string& text);
   Result<void> knotc(const ZonePlace& place, const std::string& command);
   Result<const topology::HostSpec*> resolver() const;
 

@@ -10,6 +10,7 @@
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/values.h"
@@ -110,7 +111,7 @@ Result<int> send(const Context& context, SendFlags flags) {
   // A sample may name the hosts of the participant who gets it.
   Placeholders values;
   for (const auto& participant : lab->topology().participants)
-    if (equal_ignoring_case(order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1), participant.zone))
+    if (equal_ignoring_case(mail::domain_of(order.rcpt_to), participant.zone))
       values = scenario::values_of(lab->topology(), participant);
   values["from"] = flags.from;
   values["to"] = order.rcpt_to;

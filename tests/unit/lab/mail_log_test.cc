@@ -86,12 +86,5 @@ TEST(MailLog, ATrailEndsAtItsLastLine) {
   EXPECT_FALSE(trail_of(lines, ""));
 }
 
-TEST(MailLog, DomainsOfAddressesHaveNoCase) {
-  EXPECT_TRUE(same_address("user-a@M001.Example", "user-a@m001.example"));
-  EXPECT_FALSE(same_address("User-A@m001.example", "user-a@m001.example"));
-  EXPECT_TRUE(same_address("", ""));
-  EXPECT_FALSE(same_address("", "user-a@m001.example"));
-}
-
 }  // namespace
 }  // namespace labctl::lab

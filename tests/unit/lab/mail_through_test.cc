@@ -199,6 +199,11 @@ TEST_F(MailThrough, ByHandWhatTheForwarderStillHasIsWaitedFor) {
   EXPECT_EQ(waited(), Milliseconds(0));
   take("forwarder", "ABCDEF1", kSender);  // Somebody else's.
   EXPECT_EQ(waited(), Milliseconds(0));
+  take("forwarder", "ABCDEF3", kRogue);  // For another address; it stays there.
+  hosts_["forwarder"].append(kMailLog, log_line("forwarder",
+                                                "local[4]: ABCDEF3: to=<m002@forward.example>, relay=none, dsn=4.0.0, "
+                                                "status=deferred (later)"));
+  EXPECT_EQ(waited(), Milliseconds(0));
   take("forwarder", "ABCDEF2", kRogue);
   EXPECT_GE(waited(), Milliseconds(1000));
 }
