@@ -249,6 +249,12 @@ Result<int> run_interactive(const ProcessSpec& spec) {
   struct sigaction old_quit{};
   ::sigaction(SIGINT, &ignore, &old_interrupt);
   ::sigaction(SIGQUIT, &ignore, &old_quit);
+  // What is blocked is never ignored: it would be kept for whoever waits for it, who takes a ^C meant for the child.
+  sigset_t of_keys;
+  sigset_t old_mask;
+  sigemptyset(&of_keys);
+  for (int number : {SIGINT, SIGQUIT}) sigaddset(&of_keys, number);
+  ::pthread_sigmask(SIG_UNBLOCK, &of_keys, &old_mask);
   const pid_t pid = ::fork();
   if (pid == 0) {
     for (const auto& fd : prepared.join)
@@ -262,6 +268,7 @@ Result<int> run_interactive(const ProcessSpec& spec) {
   }
   const int code = errno;
   const int status = pid > 0 ? reap(pid) : 0;
+  ::pthread_sigmask(SIG_SETMASK, &old_mask, nullptr);
   ::sigaction(SIGINT, &old_interrupt, nullptr);
   ::sigaction(SIGQUIT, &old_quit, nullptr);
   if (pid < 0) return system_error(fmt::format("can't start {}", spec.argv.front()), code);

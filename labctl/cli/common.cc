@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -16,7 +17,28 @@
 
 namespace labctl::cli {
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+namespace {
+
+/// errno of the first write that failed: stdio keeps that there was one, and not which.
+int& output_errno() {
+  static int value = 0;
+  return value;
+}
+
+void note_failed_write() {
+  if (output_errno() == 0) output_errno() = errno;
+}
+
+}  // namespace
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_failed_write();
+}
+
+int flush_output() {
+  if (std::fflush(stdout) != 0) note_failed_write();
+  return output_errno();
+}
 
 void complain(std::string_view text) {
   // What was printed before comes before it, where both go into one file.

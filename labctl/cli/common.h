@@ -21,6 +21,8 @@ template <class... Arguments>
 void print(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   print(std::string_view(fmt::format(format, std::forward<Arguments>(arguments)...)));
 }
+/// Writes what print() has kept so far. The value is 0, or errno of the first write to standard output that failed.
+int flush_output();
 /// Text to standard error.
 void complain(std::string_view text);
 

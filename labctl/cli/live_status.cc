@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
 
@@ -12,12 +14,49 @@ namespace {
 
 constexpr Milliseconds kTick{100};
 
-std::size_t columns_of_terminal() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+std::size_t columns_of_terminal() { return size_of_terminal(STDERR_FILENO).first; }
+
+/// Octets of the UTF-8 sequence at the front of `text`.
+std::size_t first_character(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;
+  return length;
 }
 
 }  // namespace
+
+std::pair<std::size_t, std::size_t> size_of_terminal(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {80, 24};
+  return {size.ws_col, size.ws_row};
+}
+
+std::vector<std::string> screen_lines(std::string_view text, std::size_t columns, std::size_t rows) {
+  std::vector<std::string> lines;
+  for (const auto& whole : lines_of(text)) {
+    std::string line;
+    std::size_t width = 0;
+    for (std::string_view rest = whole; !rest.empty();) {
+      const auto character = rest.substr(0, first_character(rest));
+      const auto wide = display_width(character);
+      // A full last column would make some terminals go on to the next line.
+      if (width + wide >= columns && !line.empty()) {
+        lines.push_back(std::exchange(line, {}));
+        width = 0;
+      }
+      line += character;
+      width += wide;
+      rest.remove_prefix(character.size());
+    }
+    lines.push_back(std::move(line));
+  }
+  if (lines.size() > rows && rows > 0) {
+    const auto left_out = lines.size() - rows + 1;
+    lines.resize(rows - 1);
+    lines.push_back(fmt::format("... {}", left_out));
+  }
+  return lines;
+}
 
 std::string status_line(std::string_view text, Milliseconds elapsed, std::size_t columns) {
   std::string line = fmt::format("{:6.1f} s  {}", static_cast<double>(elapsed.count()) / 1000, text);

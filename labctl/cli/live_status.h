@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "labctl/base/clock.h"
 
@@ -13,6 +15,12 @@ namespace labctl::cli {
 
 /// "  12.3 s  text", cut so that it stays on one line of a terminal of that many columns.
 std::string status_line(std::string_view text, Milliseconds elapsed, std::size_t columns);
+
+/// Text with line ends, cut into lines that each fit a terminal of that many columns; no more than `rows` of them, the
+/// last then tells how many were left out.
+std::vector<std::string> screen_lines(std::string_view text, std::size_t columns, std::size_t rows);
+/// {columns, rows} of the terminal behind a file descriptor; {80, 24} where it does not say.
+std::pair<std::size_t, std::size_t> size_of_terminal(int fd);
 
 /// Tells a person how a long verb gets on, on standard error: one line that is drawn again and again on a terminal,
 /// plain lines elsewhere, nothing when quiet. Safe from several threads.

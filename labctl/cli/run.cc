@@ -73,10 +73,9 @@ int tell(const Error& error, const CLI::App& verb) {
 
 /// The output that could not be written makes a good verb a failed one, unless its reader just had enough.
 int with_output_written(int code) {
-  errno = 0;
-  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  if (written || errno == EPIPE || errno == 0) return code;
-  complain(fmt::format("labctl: {}\n", render(system_error("can't write to standard output", errno).error())));
+  const int failure = flush_output();
+  if (failure == 0 || failure == EPIPE) return code;
+  complain(fmt::format("labctl: {}\n", render(system_error("can't write to standard output", failure).error())));
   return code == 0 ? exit_code({.kind = ErrorKind::lab}) : code;
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kWedgedHint =
     "labctl logs HOST knot.service tells what it did last. A blocking reload during an open transaction wedges the "
-    "control socket for good: then only 'systemctl kill -s KILL knot.service' and a start on that host help";
+    "control socket for good: then labctl zone repair ends knotd with SIGKILL and starts it again";
 
 std::string words_of(const KnotCommand& command) {
   std::vector<std::string> words;
@@ -54,7 +54,7 @@ Result<std::unique_ptr<KnotConnection>> KnotConnection::open(const std::string& 
     return timeout_error("knotd takes no connection at its control socket", path, kWedgedHint);
   if (code != KNOT_EOK)
     return lab_error(fmt::format("can't connect to Knot's control socket: {}", knot_strerror(code)), path,
-                     "is knotd running? labctl logs HOST knot.service tells");
+                     "is knotd running? labctl logs HOST knot.service tells; labctl zone repair starts it");
   connection->connected_ = true;
   return connection;
 }

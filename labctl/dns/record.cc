@@ -152,6 +152,8 @@ Result<Record> parse_record(std::string_view text, std::string_view zone) {
   return record_of(parsed);
 }
 
+bool is_record_type(std::string_view type) { return is_type(to_upper(type)); }
+
 std::string to_line(const Record& record) {
   return fmt::format("{}\t{}\t{}\t{}", record.owner, record.ttl, record.type, record.rdata);
 }

@@ -28,6 +28,9 @@ struct Record {
 /// be read.
 Result<Record> parse_record(std::string_view text, std::string_view zone);
 
+/// Whether a record may have this type: "txt", "TYPE65280".
+bool is_record_type(std::string_view type);
+
 /// One line as Knot prints a zone: owner, TTL, type, rdata in columns.
 std::string to_line(const Record& record);
 

@@ -23,6 +23,21 @@ namespace {
 
 constexpr std::uint16_t kClassIn = 1;
 constexpr std::uint32_t kKnotDefaultTtl = 3600;  // of a record without TTL in a file without $TTL
+constexpr std::string_view kUnreadable = "the zone file can't be read: ";
+
+/// What an editor of another system makes of a file, or what is no text at all, and its line; the scanner's own words
+/// for it ("owner is invalid") help nobody.
+std::optional<std::pair<std::string_view, std::size_t>> what_is_no_text(std::string_view text) {
+  using namespace std::string_view_literals;
+  if (text.starts_with("\xef\xbb\xbf"sv))
+    return std::pair{"it begins with a byte-order mark: save it as UTF-8 without one"sv, std::size_t{1}};
+  if (text.starts_with("\xff\xfe"sv) || text.starts_with("\xfe\xff"sv))
+    return std::pair{"it is UTF-16: save it as UTF-8"sv, std::size_t{1}};
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+    return std::pair{"it is no text: it holds a NUL octet"sv,
+                     1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, nul), '\n'))};
+  return std::nullopt;
+}
 
 /// As Knot loads a zone: what lies outside is ignored, the last TTL of a set counts for all of it, and a record that
 /// stands twice is one.
@@ -69,6 +84,8 @@ std::optional<Record> record_in(const zs_scanner_t& scanner) {
 Result<std::vector<PlacedRecord>> parse_zone_lines(std::string_view text, std::string_view zone,
                                                    std::string_view file) {
   LABCTL_ASSIGN(const auto apex, absolute_name("@", zone));
+  if (const auto odd = what_is_no_text(text))
+    return usage_error(fmt::format("{}{}", kUnreadable, odd->first), fmt::format("{}:{}", file, odd->second));
   // Knot's own scanner: what it reads is what knotd would load, and what it refuses is what knotd's log would say.
   const std::unique_ptr<zs_scanner_t, ScannerFree> scanner(new zs_scanner_t{});
   if (zs_init(scanner.get(), apex.c_str(), kClassIn, kKnotDefaultTtl) != 0 ||
@@ -78,8 +95,7 @@ Result<std::vector<PlacedRecord>> parse_zone_lines(std::string_view text, std::s
   while (true) {
     zs_parse_record(scanner.get());
     const auto bad = [&](std::string_view what) {
-      return usage_error(fmt::format("the zone file can't be read: {}", what),
-                         fmt::format("{}:{}", file, scanner->line_counter));
+      return usage_error(fmt::format("{}{}", kUnreadable, what), fmt::format("{}:{}", file, scanner->line_counter));
     };
     switch (scanner->state) {
       case ZS_STATE_DATA: {
@@ -105,6 +121,12 @@ Result<std::vector<Record>> parse_zone_text(std::string_view text, std::string_v
   records.reserve(placed.size());
   for (auto& [record, line] : placed) records.push_back(std::move(record));
   return as_loaded(std::move(records), apex);
+}
+
+std::string_view why_unreadable(const Error& error) {
+  std::string_view why = error.message;
+  if (why.starts_with(kUnreadable)) why.remove_prefix(kUnreadable.size());
+  return why;
 }
 
 std::string difference(std::vector<Record> before, std::vector<Record> after) {

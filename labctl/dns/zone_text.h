@@ -23,6 +23,9 @@ struct PlacedRecord {
 /// parse_zone_text.
 Result<std::vector<PlacedRecord>> parse_zone_lines(std::string_view text, std::string_view zone, std::string_view file);
 
+/// The message of an error of these two, without "the zone file can't be read: " before it.
+std::string_view why_unreadable(const Error& error);
+
 /// Lines "- only in `before`" and "+ only in `after`"; the SOA is left out. Empty when both hold the same.
 std::string difference(std::vector<Record> before, std::vector<Record> after);
 

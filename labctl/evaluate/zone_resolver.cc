@@ -1,5 +1,7 @@
 #include "labctl/evaluate/zone_resolver.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -82,6 +84,11 @@ Result<Zone> read_zone_text(const std::string& text, const std::string& file) {
   Zone zone;
   LABCTL_ASSIGN(zone.apex, dns::absolute_name("@", zone_of_file(text, file)));
   LABCTL_ASSIGN(zone.records, dns::parse_zone_text(text, zone.apex, file));
+  if (zone.records.empty())
+    return usage_error(zone.apex == "." ? "the zone file holds no record"
+                                        : fmt::format("the zone file holds no record of {}", zone.apex),
+                       file,
+                       "a zone file's zone is its $ORIGIN, the owner of its SOA, or the file's name without .zone");
   return zone;
 }
 
@@ -94,6 +101,7 @@ Result<Zone> read_zone_file(const std::string& path) {
 Answer ZoneResolver::query(std::string_view name, std::string_view type) {
   std::string owner = zone_name(normal_name(name));
   for (int hop = 0; hop < kLongestChain; ++hop) {
+    asked_.insert(normal_name(owner));
     const Zone* zone = nullptr;
     for (const auto& candidate : zones_)
       if (is_in_zone(owner, candidate.apex) && (zone == nullptr || candidate.apex.size() > zone->apex.size()))

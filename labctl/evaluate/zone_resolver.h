@@ -31,10 +31,13 @@ class ZoneResolver final : public Resolver {
   Answer query(std::string_view name, std::string_view type) override;
   /// Names that were asked for and lie in none of the zones, normal form.
   [[nodiscard]] const std::set<std::string>& outside() const { return outside_; }
+  /// All names that were asked for, and those that aliases led to, normal form.
+  [[nodiscard]] const std::set<std::string>& asked() const { return asked_; }
 
  private:
   std::vector<Zone> zones_;
   std::set<std::string> outside_;
+  std::set<std::string> asked_;
 };
 
 }  // namespace labctl::evaluate

@@ -15,6 +15,10 @@ Result<T> at_daemon(Result<T> result, const std::string& host, std::string_view 
   if (result) return result;
   Error error = std::move(result).error();
   error.where = fmt::format("{}: {}", host, daemon);
+  // The layer below knows a socket, not its host.
+  constexpr std::string_view kSomeHost = "labctl logs HOST ";
+  if (const auto at = error.hint.find(kSomeHost); at != std::string::npos)
+    error.hint.replace(at, kSomeHost.size(), fmt::format("labctl logs {} ", host));
   if (error.hint.empty()) error.hint = fmt::format("labctl logs {} {}.service", host, daemon);
   return std::unexpected(std::move(error));
 }

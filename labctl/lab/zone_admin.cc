@@ -87,7 +87,7 @@ Result<void> ZoneAdmin::examine_file(ZoneCondition& condition) {
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
   const auto text = host->get(place.file);
   if (!text) {
-    add(ZoneTroubleKind::file_broken, text.error().message);
+    add(ZoneTroubleKind::file_gone, printable(text.error().message));
     return {};
   }
   if (trim(*text).empty()) {
@@ -96,7 +96,7 @@ Result<void> ZoneAdmin::examine_file(ZoneCondition& condition) {
   }
   condition.file_serial = dns::serial_in(*text);
   if (const auto read = dns::parse_zone_text(*text, place.zone, place.file); !read) {
-    add(ZoneTroubleKind::file_broken, printable(read.error().message));
+    add(ZoneTroubleKind::file_broken, printable(dns::why_unreadable(read.error())));
     condition.troubles.back().place = fmt::format("{}:{}", place.host, read.error().where);
     return {};
   }

@@ -58,8 +58,10 @@ class ZoneAdmin {
   Result<void> mend(const ZoneCondition& condition, const ZoneTrouble& trouble, OthersTransaction others,
                     std::vector<ZoneMended>& done);
   Result<void> restart_knot(const ZonePlace& place, bool kill);
-  Result<void> mend_empty_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
+  Result<void> mend_empty_file(const ZoneCondition& condition, ZoneTroubleKind kind, std::vector<ZoneMended>& done);
   Result<void> mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
+  /// The SOA of the zone that is served, else of the file as labctl's last edit found it; empty when there is neither.
+  std::string last_soa(const ZoneCondition& condition, host::Host& host) const;
   Result<void> knotc(const ZonePlace& place, const std::string& command);
   Result<const topology::HostSpec*> resolver() const;
 

@@ -64,6 +64,11 @@ constexpr std::array kTroubles{
                "が最後に見たファイルを戻します。",
                "make room on the disk, then labctl zone repair {zone}: it has knotd write the zone that it serves, or "
                "puts the file back that labctl saw last"},
+    TroubleRow{ZoneTroubleKind::file_gone, "zone.file-gone", true, "ゾーンファイルがありません: {detail}",
+               "there is no zone file: {detail}",
+               "labctl zone repair {zone}。knotd が持つゾーンを書き出すか、labctl が最後に見たファイルを戻します。",
+               "labctl zone repair {zone}: it has knotd write the zone that it serves, or puts the file back that "
+               "labctl saw last"},
     TroubleRow{
         ZoneTroubleKind::file_broken, "zone.syntax", true, "ゾーンファイルを読めません: {detail}",
         "the zone file can't be read: {detail}",

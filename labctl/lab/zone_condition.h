@@ -19,6 +19,7 @@ enum class ZoneTroubleKind {
   frozen,            ///< zone-freeze without zone-thaw
   not_loaded,        ///< knotd serves nothing of it
   file_empty,        ///< the file has no octet: what Knot leaves when the disk is full at its flush
+  file_gone,         ///< there is no file
   file_broken,       ///< the file can't be read, at `place`
   file_ahead,        ///< edited by hand, not loaded
   serial_back,       ///< the file's serial is older than the loaded one: knotd refuses to load it

@@ -45,7 +45,9 @@ Result<ZonePlace> find_zone(const topology::Topology& topology, const std::strin
   const auto places = zone_places(topology);
   if (const auto found = std::ranges::find(places, name, &ZonePlace::zone); found != places.end()) return *found;
   std::vector<std::string> known;
-  for (const auto& place : places) known.push_back(place.zone);
+  // The root's name is near to every short word.
+  for (const auto& place : places)
+    if (place.zone != ".") known.push_back(place.zone);
   const auto meant = nearest(name, known);
   return usage_error(fmt::format("the lab has no zone '{}'", printable(zone)), {},
                      meant ? fmt::format("did you mean {}?", *meant) : "labctl zone list shows its zones");

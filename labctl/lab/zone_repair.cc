@@ -6,6 +6,7 @@
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/dns/serial.h"
+#include "labctl/dns/zone_text.h"
 #include "labctl/lab/zone_admin.h"
 #include "labctl/lab/zone_salvage.h"
 
@@ -87,7 +88,8 @@ Result<void> ZoneAdmin::mend(const ZoneCondition& condition, const ZoneTrouble& 
       tell("凍結を解きました。", "the zone was thawed");
       return {};
     case ZoneTroubleKind::file_empty:
-      return mend_empty_file(condition, done);
+    case ZoneTroubleKind::file_gone:
+      return mend_empty_file(condition, trouble.kind, done);
     case ZoneTroubleKind::not_loaded:
       return {};  // the file's trouble is one of its own
     default:
@@ -97,16 +99,23 @@ Result<void> ZoneAdmin::mend(const ZoneCondition& condition, const ZoneTrouble& 
   }
 }
 
-Result<void> ZoneAdmin::mend_empty_file(const ZoneCondition& condition, std::vector<ZoneMended>& done) {
+Result<void> ZoneAdmin::mend_empty_file(const ZoneCondition& condition, ZoneTroubleKind kind,
+                                        std::vector<ZoneMended>& done) {
   const auto& place = condition.place;
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  // A directory in its place and the like: moved out of the way only by who put it there.
+  if (const auto looked = host->run({.argv = {"test", "!", "-e", place.file, "-o", "-f", place.file}});
+      !looked || looked->exit_status != 0)
+    return lab_error("where the zone file should be there is something else",
+                     fmt::format("{}:{}", place.host, place.file),
+                     fmt::format("move it away, then labctl zone repair {}", place.zone));
   const auto tell = [&](std::string ja, std::string en) {
-    done.push_back({.kind = ZoneTroubleKind::file_empty, .what = {.ja = std::move(ja), .en = std::move(en)}});
+    done.push_back({.kind = kind, .what = {.ja = std::move(ja), .en = std::move(en)}});
   };
   if (condition.loaded) {
     LABCTL_ASSIGN(const auto said, host->run({.argv = {"knotc", "-b", "-f", "zone-flush", place.zone}}));
-    LABCTL_ASSIGN(const auto text, host->get(place.file));
-    if (said.exit_status != 0 || trim(text).empty())
+    const auto text = host->get(place.file);
+    if (said.exit_status != 0 || !text || trim(*text).empty())
       return lab_error(fmt::format("knotd can't write {}: {}", place.file, printable(trim(said.err))), place.knot(),
                        fmt::format("is its disk full? labctl exec {} -- df /var", place.host));
     tell("knotd が持つゾーンをファイルに書き出しました。", "knotd has written the zone that it serves into the file");
@@ -114,7 +123,7 @@ Result<void> ZoneAdmin::mend_empty_file(const ZoneCondition& condition, std::vec
   }
   const auto kept = host->get(place.kept_file());
   if (!kept || !dns::serial_in(*kept))
-    return lab_error(fmt::format("{} is empty, and no edit by labctl has kept what was in it", place.file),
+    return lab_error(fmt::format("{} holds nothing, and no edit by labctl has kept what was in it", place.file),
                      place.knot(), fmt::format("labctl reset puts the participant back to the start"));
   const std::array files{
       host::File{.path = place.file, .content = *kept, .mode = 0660, .owner = "knot", .group = "knot"}};
@@ -124,11 +133,21 @@ Result<void> ZoneAdmin::mend_empty_file(const ZoneCondition& condition, std::vec
   return mend_file(condition, done);
 }
 
+std::string ZoneAdmin::last_soa(const ZoneCondition& condition, host::Host& host) const {
+  const auto& place = condition.place;
+  auto records = condition.loaded ? servers_->read(place.host, place.zone) : Result<std::vector<dns::Record>>();
+  if (!condition.loaded)
+    if (const auto kept = host.get(place.kept_file())) records = dns::parse_zone_text(*kept, place.zone, place.file);
+  if (!records) return {};
+  const auto soa = std::ranges::find(*records, "SOA", &dns::Record::type);
+  return soa == records->end() ? std::string() : dns::to_line(*soa);
+}
+
 Result<void> ZoneAdmin::mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done) {
   const auto& place = condition.place;
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
   LABCTL_ASSIGN(const auto text, host->get(place.file));
-  LABCTL_ASSIGN(auto salvaged, salvage_zone(text, place.zone, place.file));
+  LABCTL_ASSIGN(auto salvaged, salvage_zone(text, place.zone, place.file, last_soa(condition, *host)));
   const auto serial = dns::serial_in(salvaged.text);
   const auto today = std::chrono::floor<std::chrono::days>(clock_.wall());
   if (condition.loaded && serial && !dns::serial_is_newer(*serial, condition.serial)) {
@@ -142,6 +161,10 @@ Result<void> ZoneAdmin::mend_file(const ZoneCondition& condition, std::vector<Zo
   }
   if (salvaged.text != text) {
     LABCTL_ASSIGN(const auto kept, desk_.set_aside(place, "before-repair", text));
+    if (salvaged.soa_put_back)
+      done.push_back({.kind = ZoneTroubleKind::file_broken,
+                      .what = {.ja = "ファイルに SOA がないので、ゾーンにあった SOA を先頭に戻しました。",
+                               .en = "the file had no SOA: the one that the zone had is back at its top"}});
     for (const auto& line : salvaged.commented_out)
       done.push_back({.kind = ZoneTroubleKind::file_broken,
                       .what = {.ja = fmt::format("読めない行をコメントにしました。{}", printable(line)),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "labctl/base/text.h"
@@ -23,7 +24,8 @@ std::size_t line_number(const std::string& where) {
 
 }  // namespace
 
-Result<SalvagedZone> salvage_zone(const std::string& text, const std::string& zone, const std::string& file) {
+Result<SalvagedZone> salvage_zone(const std::string& text, const std::string& zone, const std::string& file,
+                                  const std::string& last_soa) {
   SalvagedZone salvaged{.text = text, .commented_out = {}};
   while (true) {
     const auto read = dns::parse_zone_text(salvaged.text, zone, file);
@@ -38,6 +40,14 @@ Result<SalvagedZone> salvage_zone(const std::string& text, const std::string& zo
     salvaged.commented_out.push_back(fmt::format("{}: {}", number, lines[number - 1]));
     lines[number - 1].insert(0, "; ");
     salvaged.text = join(lines, "\n") + "\n";
+  }
+  const auto has_soa = [&] {
+    const auto records = dns::parse_zone_text(salvaged.text, zone, file);
+    return records && std::ranges::find(*records, "SOA", &dns::Record::type) != records->end();
+  };
+  if (!has_soa() && !last_soa.empty()) {
+    salvaged.text = last_soa + "\n" + salvaged.text;
+    salvaged.soa_put_back = true;
   }
   if (!dns::serial_in(salvaged.text))
     return usage_error("the zone file has no SOA that can be read", file, "mend that line by hand");

@@ -60,7 +60,7 @@ void lint_strings(const std::string& text, ReadZone& read) {
 
 }  // namespace
 
-ReadZone read_written_zone(const std::string& text, const std::string& file) {
+ReadZone read_written_zone(const std::string& text, const std::string& file, const std::string& zone) {
   ReadZone read;
   read.zone.file = file;
   const auto refuse = [&](const Error& error) {
@@ -70,12 +70,13 @@ ReadZone read_written_zone(const std::string& text, const std::string& file) {
          .file = file,
          .line = line_of(error.where),
          .owner = {},
-         .message = {.ja = fmt::format("ゾーンファイルを読めません: {}", error.message), .en = error.message},
+         .message = {.ja = fmt::format("ゾーンファイルを読めません: {}", dns::why_unreadable(error)),
+                     .en = error.message},
          .advice = {.ja = "この行を「名前 TTL 型 データ」の形に直します。名前サーバーはこのファイルを読み込みません。",
                     .en = "write the line as OWNER TTL TYPE DATA; a name server does not load this file"},
          .source = "RFC 1035 section 5.1"});
   };
-  const auto apex = dns::absolute_name("@", evaluate::zone_of_file(text, file));
+  const auto apex = dns::absolute_name("@", zone.empty() ? evaluate::zone_of_file(text, file) : zone);
   if (!apex) {
     refuse(apex.error());
     return read;
@@ -89,6 +90,17 @@ ReadZone read_written_zone(const std::string& text, const std::string& file) {
   for (auto& [record, line] : *placed)
     read.zone.lines.push_back({.record = std::move(record), .line = line, .text = {}});
   read.is_read = true;
+  if (read.zone.lines.empty())
+    read.findings.push_back(
+        {.id = "zone.empty",
+         .severity = Severity::error,
+         .file = file,
+         .line = 0,
+         .owner = {},
+         .message = {.ja = "ゾーンファイルにレコードが 1 つもありません。", .en = "the zone file holds no record"},
+         .advice = {.ja = "SOA と NS から書き始めます。名前サーバーはこのファイルを読み込みません。",
+                    .en = "begin with the SOA and NS records; a name server does not load this file"},
+         .source = "RFC 1035 section 5.2"});
   lint_strings(text, read);
   return read;
 }

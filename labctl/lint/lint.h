@@ -15,7 +15,8 @@ struct ReadZone {
   WrittenZone zone;
   Findings findings;  ///< about the file's text
 };
-ReadZone read_written_zone(const std::string& text, const std::string& file);
+/// `zone`: what the file's names are below; empty: what the file itself says (evaluate::zone_of_file).
+ReadZone read_written_zone(const std::string& text, const std::string& file, const std::string& zone = {});
 
 /// All findings about the zones, in the order of their lines.
 Findings lint(std::vector<WrittenZone> zones);

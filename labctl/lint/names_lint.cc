@@ -82,13 +82,14 @@ void lint_cname(ZoneView& view, const WrittenZone& zone, const Line& line, Findi
            candidate.record.type != "RRSIG" && candidate.record.type != "NSEC";
   });
   if (other != zone.lines.end())
-    findings.push_back(finding_at(
-        line, "cname.other-data", Severity::error, "RFC 2181 section 10.1",
-        {.ja = fmt::format("{} に CNAME と {} ({} 行目)があります。", record.owner, other->record.type, other->line),
-         .en = fmt::format("{} is an alias and has a {} record too (line {})", record.owner, other->record.type,
-                           other->line)},
-        {.ja = "CNAME を消すか、ほかのレコードを指す先の名前に移します。",
-         .en = "remove the CNAME, or move the other records to the name that it leads to"}));
+    findings.push_back(
+        finding_at(line, "cname.other-data", Severity::error, "RFC 2181 section 10.1",
+                   {.ja = fmt::format("{} に CNAME と {}{}があります。", record.owner, other->record.type,
+                                      other->line == 0 ? "" : fmt::format(" ({} 行目)", other->line)),
+                    .en = fmt::format("{} is an alias and has other data too: {}{}", record.owner, other->record.type,
+                                      other->line == 0 ? "" : fmt::format(" (line {})", other->line))},
+                   {.ja = "CNAME を消すか、ほかのレコードを指す先の名前に移します。",
+                    .en = "remove the CNAME, or move the other records to the name that it leads to"}));
   const auto target = normal_name(record.rdata);
   const auto answer = view.resolver().query(normal_name(record.owner), "A");
   if (answer.is_trouble())

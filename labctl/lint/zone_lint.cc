@@ -83,6 +83,26 @@ void lint_zone(const ZoneView& view, const WrittenZone& zone, Findings& findings
                                     {.ja = "片方を消します。", .en = "remove one of them"}));
   }
   const auto soas = view.find(zone.apex, "SOA");
+  const auto servers = view.find(zone.apex, "NS");
+  // A file without SOA may be a part of a zone; one with the name servers of all that stands in it is a whole one.
+  const auto head = std::ranges::find_if(zone.lines, [&](const Line& line) {
+    return line.record.type == "NS" && std::ranges::all_of(zone.lines, [&](const Line& other) {
+             return is_inside(other.record.owner, line.record.owner);
+           });
+  });
+  if (soas.empty() && head != zone.lines.end())
+    findings.push_back(finding_at(*head, "zone.no-soa", Severity::error, "RFC 1035 section 5.2",
+                                  {.ja = fmt::format("ゾーン {} の SOA レコードがありません。", head->record.owner),
+                                   .en = fmt::format("there is no SOA record of the zone {}", head->record.owner)},
+                                  {.ja = "SOA を書きます。SOA がないファイルを名前サーバーは読み込みません。",
+                                   .en = "write one: no name server loads a file without"}));
+  if (!soas.empty() && servers.empty())
+    findings.push_back(
+        finding_at(*soas.front(), "zone.no-ns", Severity::warning, "RFC 1034 section 4.2.1",
+                   {.ja = fmt::format("ゾーン {} に NS レコードがありません。", zone.apex),
+                    .en = fmt::format("the zone {} has no NS record", zone.apex)},
+                   {.ja = "ゾーンの名前サーバーを NS レコードに書きます。親の委任と同じものです。",
+                    .en = "name the zone's name servers in NS records, those that the zone above delegates to"}));
   if (soas.size() > 1)
     findings.push_back(
         finding_at(*soas.back(), "zone.two-soa", Severity::error, "RFC 1035 section 5.2",

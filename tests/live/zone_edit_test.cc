@@ -151,7 +151,10 @@ TEST_F(ZoneEdit, TheEditorsDraftBecomesTheZoneOrIsKept) {
   type({"undo", kEditZone});
   EXPECT_EQ(zone(), start);
 
-  for (const char* change : {"echo 'www 20 A 1' >> \"$1\"", "echo '@ 20 TXT \"v=spf1 +al\"' >> \"$1\"", "exit 1"}) {
+  for (const char* change :
+       {"echo 'www 20 A 1' >> \"$1\"", "echo '@ 20 TXT \"v=spf1 +al\"' >> \"$1\"",
+        "echo 'other.example. 20 A 198.18.1.11' >> \"$1\"",
+        "echo \"long 20 TXT \\\"$(head -c 300 /dev/zero | tr '\\0' x)\\\"\" >> \"$1\"", "echo >> \"$1\"; exit 1"}) {
     ASSERT_TRUE(write_file(editor, fmt::format("#!/bin/sh\n{}\n", change), 0755));
     const auto refused = edit_with(editor);
     EXPECT_EQ(refused.exit_status, 2) << change << refused.out;
@@ -162,6 +165,26 @@ TEST_F(ZoneEdit, TheEditorsDraftBecomesTheZoneOrIsKept) {
     ::unlink(std::string(path).c_str());
     EXPECT_EQ(zone(), start);
   }
+  for (const char* change : {"exit 1", "rm \"$1\""}) {
+    ASSERT_TRUE(write_file(editor, fmt::format("#!/bin/sh\n{}\n", change), 0755));
+    const auto refused = edit_with(editor);
+    EXPECT_EQ(refused.exit_status, 2) << change << refused.out;
+    EXPECT_EQ(refused.err.find("is kept"), std::string::npos) << "nothing was written: " << refused.err;
+    EXPECT_EQ(zone(), start);
+  }
+}
+
+TEST_F(ZoneEdit, AnEditOverAnothersEditIsRefusedAndTold) {
+  const auto editor = directory_.path() + "/editor";
+  ASSERT_TRUE(write_file(editor,
+                         fmt::format("#!/bin/sh\n{} --lab {} zone set {} receiver 20 A 198.18.1.99 >/dev/null\n"
+                                     "sed -i 's/^receiver.*/receiver 20 A 198.18.1.98/' \"$1\"\n",
+                                     labctl_binary(), lab_->name(), kEditZone),
+                         0755));
+  const auto refused = edit_with(editor);
+  EXPECT_EQ(refused.exit_status, 2) << refused.out;
+  EXPECT_NE(refused.err.find("the zone was changed while you edited it"), std::string::npos) << refused.err;
+  EXPECT_NE(zone().find("198.18.1.99"), std::string::npos);
 }
 
 TEST_F(ZoneEdit, ResetIsTheStartAndStepsAreInTheHistory) {

@@ -13,7 +13,7 @@ const std::string kPredictedZone = "m001.mail.nic.example";
 class ZonePredict : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (machine_is_able()) lab_ = std::make_unique<LiveLab>("zonepredict", 1);
+    if (machine_is_able()) lab_ = std::make_unique<LiveLab>("zonepredict", 2);
   }
   static void TearDownTestSuite() { lab_.reset(); }
   void SetUp() override { LABCTL_LIVE_OR_SKIP(); }
@@ -50,6 +50,16 @@ TEST_F(ZonePredict, ADomainOnOnePage) {
   EXPECT_NE((*lab_)({"--lang", "ja", "check-domain", kPredictedZone}).out.find("拒否 (p=reject) とレポート"),
             std::string::npos);
   EXPECT_EQ((*lab_)({"check-domain", "example.com"}).exit_status, 2);
+}
+
+TEST_F(ZonePredict, ADomainsPageDoesNotNeedAnotherParticipantsNameServer) {
+  lab_->on("receiver.m002", "systemctl stop knot");
+  const auto own = (*lab_)({"check-domain", kPredictedZone});
+  const auto others = (*lab_)({"check-domain", "m002.mail.nic.example"});
+  lab_->on("receiver.m002", "systemctl start knot");
+  EXPECT_EQ(own.exit_status, 0) << own.err;
+  EXPECT_EQ(others.exit_status, 3) << others.out;
+  EXPECT_NE(others.err.find("labctl logs receiver.m002 knot.service"), std::string::npos) << others.err;
 }
 
 }  // namespace

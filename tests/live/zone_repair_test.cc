@@ -138,6 +138,34 @@ TEST_F(ZoneRepair, ANegativeTtlThatWasEditedByHandIsNotOverwritten) {
   EXPECT_TRUE(is_served(" 1 1 1 60"));
 }
 
+TEST_F(ZoneRepair, AFileThatLostItsSoaKeepsWhatElseWasWritten) {
+  by_hand(fmt::format("sed -i '/SOA/d' {0}; echo 'hand 20 A 198.18.1.11' >> {0}; knotc zone-reload {1}", kMendedFile,
+                      kMendedZone));
+  refused({"edited by hand"});
+  const auto told = type({"repair", kMendedZone});
+  EXPECT_NE(told.find("the file had no SOA: the one that the zone had is back"), std::string::npos) << told;
+  EXPECT_TRUE(is_served("hand."));
+  editable();
+}
+
+TEST_F(ZoneRepair, AFileThatIsGone) {
+  type({"set", kMendedZone, "served 20 A 198.18.1.11"});
+  by_hand(fmt::format("rm {}; knotc zone-reload {}", kMendedFile, kMendedZone));
+  EXPECT_EQ(troubles(), std::set<std::string>{"zone.file-gone"});
+  const auto told = type({"repair", kMendedZone});
+  EXPECT_NE(told.find("knotd has written the zone that it serves"), std::string::npos) << told;
+  EXPECT_TRUE(is_served("served."));
+  EXPECT_NE(file().find("served."), std::string::npos);
+  editable();
+  by_hand(fmt::format("rm {0}; mkdir {0}", kMendedFile));
+  const auto refusal = type({"repair", kMendedZone}, 3);
+  EXPECT_NE(refusal.find("there is something else"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("move it away"), std::string::npos) << refusal;
+  by_hand("rmdir " + kMendedFile);
+  type({"repair", kMendedZone});
+  editable();
+}
+
 TEST_F(ZoneRepair, ASerialThatWasTurnedBack) {
   by_hand(fmt::format("echo 'hand 20 A 198.18.1.11' >> {}; {}; ! knotc -b zone-reload {}", kMendedFile,
                       counted(-1'000'000), kMendedZone));

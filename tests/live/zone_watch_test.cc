@@ -135,6 +135,13 @@ TEST_F(ZoneWatch, PlainLinesWhereThereIsNoTerminalAndInBothLanguages) {
   EXPECT_NE(japanese.out.find("キャッシュ"), std::string::npos) << japanese.out;
 }
 
+TEST_F(ZoneWatch, AReferralIsNoAnswer) {
+  on_resolver("systemctl restart unbound; kdig @127.0.0.1 . NS > /dev/null");
+  const auto seen = watch({"--seconds", "1"});
+  EXPECT_NE(seen.out.find("resolver   not in the cache"), std::string::npos) << seen.out;
+  EXPECT_EQ(seen.out.find("parent-dns"), std::string::npos) << seen.out;
+}
+
 TEST_F(ZoneWatch, ALessonsRecords) {
   const auto seen = (*lab_)({"zone", "watch", kWatchedZone, "--scenario", "hands-on/4-dmarc", "--seconds", "1"});
   EXPECT_EQ(seen.exit_status, 0) << seen.err;
@@ -143,7 +150,9 @@ TEST_F(ZoneWatch, ALessonsRecords) {
 
 TEST_F(ZoneWatch, BadQuestionsAreRefused) {
   EXPECT_EQ((*lab_)({"zone", "watch", kWatchedZone, "_dmarc"}).exit_status, 2);
-  EXPECT_EQ((*lab_)({"zone", "watch", kWatchedZone, "_dmarc NONE"}).exit_status, 2);
+  const auto no_type = (*lab_)({"zone", "watch", kWatchedZone, "_dmarc NONE"});
+  EXPECT_EQ(no_type.exit_status, 2);
+  EXPECT_NE(no_type.err.find("labctl: 'NONE' is no record type"), std::string::npos) << no_type.err;
   EXPECT_EQ((*lab_)({"zone", "watch", "m009.mail.nic.example"}).exit_status, 2);
   EXPECT_EQ(watch({"--until-visible", "--seconds", "1"}).exit_status, 0);
 }

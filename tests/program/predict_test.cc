@@ -109,6 +109,15 @@ TEST_F(Predict, BadInputIsExitTwo) {
   }
 }
 
+TEST_F(Predict, AZoneFileWithoutRecordsIsRefused) {
+  const auto empty = directory_.path() + "/empty.example.zone";
+  ASSERT_TRUE(write_file(empty, "; nothing\n"));
+  const auto answer =
+      type({"--client-ip", "192.0.2.1", "--helo", "h.example", "--mail-from", "u@shop.example", "--zone", empty});
+  EXPECT_EQ(answer.exit_status, 2) << answer.out;
+  EXPECT_NE(answer.err.find("holds no record of empty.example."), std::string::npos) << answer.err;
+}
+
 TEST_F(Predict, ANameServerThatIsNotThereIsExitThree) {
   const auto answer = type(
       {"--client-ip", "192.0.2.1", "--helo", "h.example", "--mail-from", "u@shop.example", "--resolver", "127.0.0.1:1"},

@@ -66,6 +66,27 @@ TEST_F(ZoneLint, AFileThatCannotBeReadIsAFindingAtItsLine) {
   EXPECT_NE(answer.out.find("s.zone:2: error:"), std::string::npos) << answer.out;
 }
 
+TEST_F(ZoneLint, AFileWithoutRecordsAndAZoneWithoutSoaAreErrors) {
+  const auto empty = type({"zone", "lint", file("e.zone", "; nothing\n")});
+  EXPECT_EQ(empty.exit_status, 1);
+  EXPECT_NE(empty.out.find("e.zone: error: [zone.empty]"), std::string::npos) << empty.out;
+  const auto headless = type({"zone", "lint", file("h.zone", "$ORIGIN shop.example.\n@ NS ns\nns A 192.0.2.53\n")});
+  EXPECT_EQ(headless.exit_status, 1);
+  EXPECT_NE(headless.out.find("h.zone:2: error: shop.example. [zone.no-soa]"), std::string::npos) << headless.out;
+  const auto dumped =
+      type({"zone", "lint", file("d.zone", "shop.example. NS ns.shop.example.\nns.shop.example. A 192.0.2.53\n")});
+  EXPECT_NE(dumped.out.find("d.zone:1: error: shop.example. [zone.no-soa]"), std::string::npos) << dumped.out;
+  const auto nameless = type({"zone", "lint", file("n.zone", "$ORIGIN shop.example.\n@ SOA ns h 1 1 1 1 1\n")});
+  EXPECT_EQ(nameless.exit_status, 0);
+  EXPECT_NE(nameless.out.find("n.zone:2: warning: shop.example. [zone.no-ns]"), std::string::npos) << nameless.out;
+}
+
+TEST_F(ZoneLint, StandardInputIsAFileToo) {
+  const auto answer = type({"zone", "lint", "-"}, kBad);
+  EXPECT_EQ(answer.exit_status, 1) << answer.err;
+  EXPECT_NE(answer.out.find("-:2: error: shop.example. [spf.plus-all]"), std::string::npos) << answer.out;
+}
+
 TEST_F(ZoneLint, FilesAreLookedAtTogether) {
   const auto a = file("a.zone", "$ORIGIN a.example.\n@ 20 TXT \"v=spf1 include:b.example -all\"\n");
   const auto empty = file("b.zone", "$ORIGIN b.example.\n@ 20 TXT \"x\"\n");

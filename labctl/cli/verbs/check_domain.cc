@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
@@ -22,7 +24,7 @@ struct CheckDomainFlags {
 LocalText level_text(lint::DmarcLevel level) {
   switch (level) {
     case lint::DmarcLevel::nothing:
-      return {.ja = "DMARC はまだ公開されていません", .en = "no DMARC yet"};
+      return {.ja = "受信側が使える DMARC レコードはありません", .en = "no DMARC record that receivers could use"};
     case lint::DmarcLevel::publish:
       return {.ja = "公開 (p=none): 受信側は見るだけです", .en = "published (p=none): receivers look and do nothing"};
     case lint::DmarcLevel::label:
@@ -45,19 +47,36 @@ Result<lint::DomainState> state_of(const Context& context, const std::string& do
   if (!evaluate::is_mail_domain(name) || !lab->topology().is_inside(name))
     return usage_error(fmt::format("'{}' is no domain of the lab", printable(domain)), {},
                        fmt::format("the lab's domains end in {}", lab->topology().domain));
+  const auto places = lab->zone_admin(context.stop)->places();
+  std::set<std::string> wanted{name};
+  std::set<std::string> read;
   std::vector<evaluate::Zone> zones;
   lint::WrittenZone own;
-  for (const auto& place : lab->zone_admin(context.stop)->places()) {
-    LABCTL_ASSIGN(auto records, ports.zones.read(place.zone));
-    // The zone that lies nearest above the domain is its own; the list goes from the root down.
-    if (place.zone == "." || evaluate::is_at_or_below(name, place.zone)) {
-      own = {.apex = place.apex(), .file = place.zone, .lines = {}};
-      for (const auto& record : records) own.lines.push_back({.record = record, .text = {}});
+  // Only zones that something is asked of: another participant's, whose name server is down, is no trouble of this one.
+  while (true) {
+    for (const auto& place : places) {
+      const auto lies_in = [&](const std::string& asked) {
+        return place.zone == "." || evaluate::is_at_or_below(asked, place.zone);
+      };
+      if (!std::ranges::any_of(wanted, lies_in) || !read.insert(place.zone).second) continue;
+      LABCTL_ASSIGN(auto records, ports.zones.read(place.zone));
+      // The zone that lies nearest above the domain is its own; the list goes from the root down.
+      if (lies_in(name)) {
+        own = {.apex = place.apex(), .file = place.zone, .lines = {}};
+        for (const auto& record : records) own.lines.push_back({.record = record, .text = {}});
+      }
+      zones.push_back({.apex = place.apex(), .records = std::move(records)});
     }
-    zones.push_back({.apex = place.apex(), .records = std::move(records)});
+    evaluate::ZoneResolver resolver(zones);
+    auto state = lint::domain_state(name, resolver, own);
+    wanted = resolver.asked();
+    const bool more = std::ranges::any_of(places, [&](const lab::ZonePlace& place) {
+      return !read.contains(place.zone) && std::ranges::any_of(wanted, [&](const std::string& asked) {
+        return evaluate::is_at_or_below(asked, place.zone);
+      });
+    });
+    if (!more) return state;
   }
-  evaluate::ZoneResolver resolver(std::move(zones));
-  return lint::domain_state(name, resolver, own);
 }
 
 Json json_of_state(const lint::DomainState& state) {

@@ -13,6 +13,8 @@
 namespace labctl::cli {
 namespace {
 
+constexpr int kHighestEditNumber = 1'000'000;
+
 struct EditFlags {
   std::string zone;
   std::vector<std::string> words;
@@ -47,6 +49,16 @@ Result<dns::ZoneEdit> edit_to_undo(const std::vector<lab::ZoneHistoryEntry>& ent
   return edit;
 }
 
+/// The words as one record. In a zone file a line that begins with a blank is of the owner before it; here there is
+/// none, and the next word would be taken for it.
+Result<std::string> record_text(const std::vector<std::string>& words) {
+  const auto text = join(words, " ");
+  if (text.starts_with(' ') || text.starts_with('\t'))
+    return usage_error("the record begins with a blank, and so has no owner", {},
+                       "write it as in a zone file: OWNER TTL TYPE DATA; @ is the zone's own name");
+  return text;
+}
+
 Json json_of(const lab::ZoneHistoryEntry& entry, bool undone) {
   return {{"number", entry.number},
           {"at", entry.at},
@@ -67,9 +79,10 @@ Action declare_zone_set(CLI::App& app, const Context& context) {
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     const auto ports = lab->ports(context.stop);
-    LABCTL_ASSIGN(const auto record, dns::parse_record(join(flags->words, " "), flags->zone));
+    LABCTL_ASSIGN(const auto text, record_text(flags->words));
+    LABCTL_ASSIGN(const auto record, dns::parse_record(text, flags->zone));
     LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
-    return make_edit(ports, dns::edit_to_set(flags->zone, records, record), "zone set", flags->json);
+    return make_edit(context, ports, dns::edit_to_set(flags->zone, records, record), "zone set", flags->json);
   };
 }
 
@@ -82,22 +95,26 @@ Action declare_zone_unset(CLI::App& app, const Context& context) {
     if (flags->words.size() > 1 && equal_ignoring_case(flags->words[1], "SOA"))
       return usage_error("the SOA record stays: a zone without one is none");
     LABCTL_ASSIGN(const auto owner, dns::absolute_name(flags->words.front(), flags->zone));
-    LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
     const std::string type = flags->words.size() > 1 ? flags->words[1] : "";
-    return make_edit(ports, dns::edit_to_unset(flags->zone, records, owner, type), "zone unset", flags->json);
+    if (flags->words.front().empty() || (flags->words.size() > 1 && !dns::is_record_type(type)))
+      return usage_error(
+          flags->words.front().empty() ? "the owner is empty" : fmt::format("'{}' is no record type", printable(type)),
+          {}, "write it so: OWNER, or OWNER TYPE: _dmarc TXT; @ is the zone's own name");
+    LABCTL_ASSIGN(const auto records, ports.zones.read(flags->zone));
+    return make_edit(context, ports, dns::edit_to_unset(flags->zone, records, owner, type), "zone unset", flags->json);
   };
 }
 
 Action declare_zone_undo(CLI::App& app, const Context& context) {
   auto flags = declare_edit(app);
   app.add_option("number", flags->number, "which edit (the newest that was not taken back)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kHighestEditNumber, "POSITIVE"));
   return [&context, flags]() -> Result<int> {
     LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
     LABCTL_ASSIGN(const auto entries, lab->zone_admin(context.stop)->history(flags->zone));
     LABCTL_ASSIGN(auto edit, edit_to_undo(entries, flags->number));
     const auto why = fmt::format("undo {}", edit.undoes);
-    auto made = make_edit(lab->ports(context.stop), std::move(edit), why, flags->json);
+    auto made = make_edit(context, lab->ports(context.stop), std::move(edit), why, flags->json);
     if (!made && made.error().kind == ErrorKind::usage)
       return usage_error(fmt::format("what edit {} made was changed since: {}", why.substr(5), made.error().message),
                          made.error().where,
@@ -137,7 +154,7 @@ Action declare_zone_reset(CLI::App& app, const Context& context) {
     const auto ports = lab->ports(context.stop);
     LABCTL_ASSIGN(const auto start, lab->zone_admin(context.stop)->start_of(flags->zone));
     LABCTL_ASSIGN(const auto before, ports.zones.read(flags->zone));
-    return make_edit(ports, dns::edit_to_equal(flags->zone, before, start), "zone reset", flags->json);
+    return make_edit(context, ports, dns::edit_to_equal(flags->zone, before, start), "zone reset", flags->json);
   };
 }
 

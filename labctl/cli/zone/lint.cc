@@ -12,6 +12,7 @@
 #include "labctl/cli/common.h"
 #include "labctl/cli/zone/zone_verbs.h"
 #include "labctl/dns/record.h"
+#include "labctl/lab/zone_admin.h"
 
 namespace labctl::cli {
 namespace {
@@ -41,12 +42,21 @@ Result<lint::ReadZone> zone_of_lab(const Context& context, const std::string& zo
   return read;
 }
 
+/// "example" and "." are zones of a lab too; a word like these may as well be a file's name with a slip in it.
+bool is_zone_of_lab(const Context& context, const std::string& what) {
+  const auto lab = lab::Lab::open(context.lab);
+  if (!lab) return false;
+  const auto places = (*lab)->zone_admin(context.stop)->places();
+  return std::ranges::find(places, to_lower(what), &lab::ZonePlace::zone) != places.end();
+}
+
 Result<lint::ReadZone> read_zone(const Context& context, const std::string& what) {
   std::error_code ignored;
-  const bool is_zone = !std::filesystem::exists(what, ignored) && what.find('/') == std::string::npos &&
-                       what.find('.') != std::string::npos && !what.ends_with(".zone");
-  if (is_zone) return zone_of_lab(context, what);
-  const auto text = read_file(what, 0, kLargestZone);
+  const bool may_be_zone = (what == "." || !std::filesystem::exists(what, ignored)) &&
+                           what.find('/') == std::string::npos && !what.ends_with(".zone") && what != "-";
+  const bool is_long_name = what.size() > 1 && what.find('.') != std::string::npos;
+  if (may_be_zone && (is_long_name || is_zone_of_lab(context, what))) return zone_of_lab(context, what);
+  const auto text = what == "-" ? read_standard_input(kLargestZone) : read_file(what, 0, kLargestZone);
   if (!text) return usage_error(text.error().message, text.error().where);  // the name is the person's
   return lint::read_written_zone(*text, what);
 }
@@ -66,7 +76,8 @@ Json json_of(const lint::Finding& finding) {
 void print_finding(const lint::Finding& finding, Language language) {
   const auto place =
       finding.line == 0 ? printable(finding.file) : fmt::format("{}:{}", printable(finding.file), finding.line);
-  print("{}: {}: {} [{}]\n", place, lint::name_of(finding.severity), finding.owner, finding.id);
+  print("{}: {}: {}[{}]\n", place, lint::name_of(finding.severity), finding.owner.empty() ? "" : finding.owner + " ",
+        finding.id);
   for (const auto& line : lines_of(finding.message.in(language))) print("  {}\n", printable(line));
   print("  -> {} ({})\n", printable(finding.advice.in(language)), finding.source);
 }
@@ -102,7 +113,8 @@ Result<int> lint_zones(const Context& context, const std::vector<std::string>& w
 
 Action declare_zone_lint(CLI::App& app, const Context& context) {
   auto flags = std::make_shared<LintFlags>();
-  app.add_option("zone", flags->what, "zone files, looked at together, or zones of the lab")->required();
+  app.add_option("zone", flags->what, "zone files (- for standard input), looked at together, or zones of the lab")
+      ->required();
   declare_json(app, flags->json);
   app.footer(
       "Exit code 1 when there is an error among the findings. A zone file's zone is its $ORIGIN, the owner of its "

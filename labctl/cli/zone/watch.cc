@@ -10,6 +10,7 @@
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/cli/common.h"
+#include "labctl/cli/live_status.h"
 #include "labctl/cli/zone/zone_verbs.h"
 #include "labctl/dns/visibility.h"
 #include "labctl/lab/zone_admin.h"
@@ -20,6 +21,7 @@ namespace labctl::cli {
 namespace {
 
 constexpr Milliseconds kWatchTick{1000};
+constexpr int kMostLooks = 1'000'000;
 
 struct WatchFlags {
   std::string zone;
@@ -48,6 +50,8 @@ Result<WatchedName> watched_name(const std::string& text, const std::string& zon
   if (space == std::string::npos)
     return usage_error(fmt::format("'{}' is not a name and a type", printable(text)), {}, "write e.g. '_dmarc TXT'");
   WatchedName watched{.name = {}, .type = std::string(trim(std::string_view(text).substr(space)))};
+  if (!dns::is_record_type(watched.type))
+    return usage_error(fmt::format("'{}' is no record type", printable(watched.type)), {}, "write e.g. '_dmarc TXT'");
   LABCTL_ASSIGN(watched.name, dns::absolute_name(text.substr(0, space), zone));
   std::ranges::transform(watched.type, watched.type.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
@@ -84,14 +88,14 @@ Result<std::vector<WatchedName>> names_of(const WatchFlags& flags, lab::Lab& lab
 }
 
 std::string data_of(const dns::Answer& answer) {
+  // A referral, or what a resolver that has just started found of its root servers, is no answer.
+  if (!answer.authoritative && (answer.rcode == "NOERROR" && !dns::is_from_cache(answer))) return "not in the cache";
   std::string data;
   for (const auto& record : answer.records)
     data += fmt::format("{}{} ({} s)", data.empty() ? "" : " | ", record.rdata, record.ttl);
   if (!data.empty()) return printable(data);
   if (answer.rcode != "NOERROR" && answer.rcode != "NXDOMAIN") return answer.rcode;
-  return answer.has_soa || answer.authoritative
-             ? fmt::format("{}: nothing there ({} s)", answer.rcode, answer.negative_ttl)
-             : "not in the cache";
+  return fmt::format("{}: nothing there ({} s)", answer.rcode, answer.negative_ttl);
 }
 
 Json json_of(const dns::Answer& answer) {
@@ -114,7 +118,8 @@ class Watch {
         print_json_line(seen);
       else
         print_lines(seen, redrawn);
-      std::fflush(stdout);
+      // Nobody sees it any more; whether that is an error is said when the verb has ended.
+      if (flush_output() != 0) return flags_.until_visible ? 1 : 0;
       const bool all_visible = std::ranges::all_of(seen, [](const Watched& one) {
         return one.visibility.state == dns::VisibilityState::visible ||
                one.visibility.state == dns::VisibilityState::not_cached;
@@ -125,7 +130,10 @@ class Watch {
       const auto waited = wait_until(
           real_clock(), {.total = kWatchTick, .first = kWatchTick, .longest = kWatchTick}, "the next look",
           []() -> Result<bool> { return false; }, context_.stop);
-      if (!waited && waited.error().kind == ErrorKind::interrupted) return 0;
+      if (!waited && waited.error().kind == ErrorKind::interrupted) {
+        if (flags_.until_visible) return std::unexpected(waited.error());
+        return 0;
+      }
     }
   }
 
@@ -143,16 +151,18 @@ class Watch {
   }
 
   void print_lines(const std::vector<Watched>& seen, bool redrawn) {
-    // The lines of the last look are taken away, and drawn anew.
-    if (redrawn && drawn_ > 0) print("\x1b[{}A\x1b[J", drawn_);
-    drawn_ = 0;
-    for (const auto& one : seen) {
-      const auto text =
-          fmt::format("{} {}\n  authority  {}\n  resolver   {}\n  -> {}\n", one.question.name, one.question.type,
-                      data_of(one.authority), data_of(one.cached), one.visibility.why.in(context_.language));
-      print("{}", text);
-      drawn_ += static_cast<std::size_t>(std::ranges::count(text, '\n'));
-    }
+    std::string text;
+    for (const auto& one : seen)
+      text += fmt::format("{} {}\n  authority  {}\n  resolver   {}\n  -> {}\n", one.question.name, one.question.type,
+                          data_of(one.authority), data_of(one.cached), one.visibility.why.in(context_.language));
+    if (!redrawn) return print(text);
+    // The lines of the last look are taken away, and drawn anew: as many as the terminal showed.
+    const auto [columns, rows] = size_of_terminal(STDOUT_FILENO);
+    const auto lines = screen_lines(text, columns, rows > 1 ? rows - 1 : 1);
+    // Each written over and its rest erased: a screen that is erased whole goes into the scrollback of some terminals.
+    const auto back = drawn_ > 0 ? fmt::format("\x1b[{}A", drawn_) : std::string();
+    print("{}{}\x1b[K\n\x1b[J", back, join(lines, "\x1b[K\n"));
+    drawn_ = lines.size();
   }
 
   void print_json_line(const std::vector<Watched>& seen) {
@@ -184,7 +194,7 @@ Action declare_zone_watch(CLI::App& app, const Context& context) {
   app.add_option("name", flags->names, "'NAME TYPE' to watch (what receivers of mail look up: SPF, DKIM, DMARC, MX)");
   app.add_option("--scenario", flags->scenario, "what the steps of this scenario are about");
   app.add_option("--seconds", flags->seconds, "end after so many looks, one a second (until Ctrl-C)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kMostLooks, "POSITIVE"));
   app.add_flag("--until-visible", flags->until_visible, "end when the resolver says what the authority says");
   app.add_flag("--flush", flags->flush, "let the resolver forget what it has of the zone, first");
   app.add_flag("--json", flags->json, "one JSON document a line and look instead of the text");

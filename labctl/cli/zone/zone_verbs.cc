@@ -3,10 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
-#include "labctl/base/text.h"
-#include "labctl/cli/common.h"
-#include "labctl/lint/lint.h"
-
 namespace labctl::cli {
 namespace {
 
@@ -34,54 +30,6 @@ std::span<const ZoneVerb> zone_verbs() { return kZoneVerbs; }
 
 void declare_zone_name(CLI::App& app, std::string& zone) {
   app.add_option("zone", zone, "m001.mail.nic.example, or another zone of the lab")->required();
-}
-
-Result<int> make_edit(const lab::Ports& ports, dns::ZoneEdit edit, std::string why, bool json) {
-  if (edit.empty()) {
-    if (json)
-      print_json({{"zone", edit.zone}, {"changed", false}});
-    else
-      print("nothing to change: the zone is so already\n");
-    return 0;
-  }
-  edit.why = std::move(why);
-  LABCTL_ASSIGN(const auto edited, ports.zones.apply(edit));
-  if (json)
-    print_json({{"zone", edited.zone},
-                {"changed", true},
-                {"serial_before", edited.serial_before},
-                {"serial_after", edited.serial_after},
-                {"diff", lines_of(edited.diff)},
-                {"seen_at", {edited.authority.server, edited.resolver.server}}});
-  else
-    print("{}serial {} -> {}; seen at {} and at {}\n", edited.diff, edited.serial_before, edited.serial_after,
-          edited.authority.server, edited.resolver.server);
-  return 0;
-}
-
-Result<void> refuse_what_lint_refuses(const Context& context, const std::string& zone,
-                                      const std::vector<dns::Record>& before, const std::vector<dns::Record>& after) {
-  const auto errors_in = [&](const std::vector<dns::Record>& records) {
-    lint::WrittenZone written{.file = zone};
-    written.apex = dns::absolute_name("@", zone).value_or(zone);
-    for (const auto& record : records) written.lines.push_back({.record = record, .text = {}});
-    auto findings = lint::lint({std::move(written)});
-    std::erase_if(findings, [](const lint::Finding& one) { return one.severity != lint::Severity::error; });
-    return findings;
-  };
-  const auto old = errors_in(before);
-  std::string texts;
-  for (const auto& finding : errors_in(after)) {
-    const bool is_old = std::ranges::any_of(
-        old, [&](const lint::Finding& one) { return one.id == finding.id && one.owner == finding.owner; });
-    if (!is_old)
-      texts += fmt::format("\n  {} [{}]: {}\n    -> {} ({})", finding.owner, finding.id,
-                           printable(finding.message.in(context.language)),
-                           printable(finding.advice.in(context.language)), finding.source);
-  }
-  if (texts.empty()) return {};
-  return usage_error("the zone would have errors that it has not now:" + texts, {},
-                     "mend them, or say --anyway; the zone stays as it was");
 }
 
 }  // namespace labctl::cli

@@ -36,10 +36,16 @@ inline constexpr const char* kZoneEditJson =
     "JSON: {\"zone\", \"changed\", \"serial_before\", \"serial_after\", \"diff\": [line], \"seen_at\": [host]}";
 
 /// Makes the edit, and prints its diff and where it was seen: what every verb that changes a zone ends with.
-Result<int> make_edit(const lab::Ports& ports, dns::ZoneEdit edit, std::string why, bool json);
+/// Errors: those of ZonePort::apply, with what became of the zone.
+Result<int> make_edit(const Context& context, const lab::Ports& ports, dns::ZoneEdit edit, std::string why, bool json);
 
-/// Refuses records in which lint finds errors that `before` has not. Errors: `usage` with the findings.
+/// A zone file that a person wrote.
+struct WrittenFile {
+  std::string name;
+  std::string text;
+};
+/// Refuses a file in which lint finds errors that `before` has not. Errors: `usage` with the findings.
 Result<void> refuse_what_lint_refuses(const Context& context, const std::string& zone,
-                                      const std::vector<dns::Record>& before, const std::vector<dns::Record>& after);
+                                      const std::vector<dns::Record>& before, const WrittenFile& file);
 
 }  // namespace labctl::cli

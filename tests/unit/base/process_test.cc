@@ -1,6 +1,8 @@
 #include "labctl/base/process.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "labctl/base/file.h"
 #include "labctl/base/wait_until.h"
@@ -65,6 +67,21 @@ TEST(Process, SignalledEndIs128PlusTheSignal) {
   const auto result = run_process({.argv = {"sh", "-c", "kill -9 $$"}});
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->exit_status, 137);
+}
+
+TEST(Process, AnInterruptWhileAnInteractiveChildRunsIsTheChilds) {
+  sigset_t interrupt;
+  sigset_t old_mask;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  // As the program has it: blocked, and waited for by a thread.
+  ::pthread_sigmask(SIG_BLOCK, &interrupt, &old_mask);
+  EXPECT_EQ(run_interactive({.argv = {"sh", "-c", "kill -INT $PPID"}}).value(), 0);
+  const timespec at_once{};
+  EXPECT_EQ(::sigtimedwait(&interrupt, nullptr, &at_once), -1) << "kept for whoever waits for it";
+  ::kill(::getpid(), SIGINT);
+  EXPECT_EQ(::sigtimedwait(&interrupt, nullptr, &at_once), SIGINT) << "blocked again behind it";
+  ::pthread_sigmask(SIG_SETMASK, &old_mask, nullptr);
 }
 
 }  // namespace

@@ -54,5 +54,16 @@ TEST_F(Live, ATerminalsLineIsWrittenOverAndTakenAway) {
   EXPECT_TRUE(out.ends_with("\r\x1b[K")) << out;
 }
 
+TEST(ScreenLines, ALongLineTakesSeveralRows) {
+  EXPECT_EQ(screen_lines("abcdef\nx\n", 5, 10), (std::vector<std::string>{"abcd", "ef", "x"}));
+  EXPECT_EQ(screen_lines("あいう\n", 5, 10), (std::vector<std::string>{"あい", "う"}));
+  EXPECT_EQ(screen_lines("", 5, 10), std::vector<std::string>{});
+}
+
+TEST(ScreenLines, NeverMoreThanTheTerminalHas) {
+  EXPECT_EQ(screen_lines("a\nb\nc\nd\n", 80, 3), (std::vector<std::string>{"a", "b", "... 2"}));
+  EXPECT_EQ(screen_lines("a\nb\nc\n", 80, 3), (std::vector<std::string>{"a", "b", "c"}));
+}
+
 }  // namespace
 }  // namespace labctl::cli

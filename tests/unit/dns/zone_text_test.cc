@@ -59,6 +59,22 @@ TEST(ZoneText, AnErrorNamesItsLine) {
   EXPECT_THAT(lines(std::string_view("x A 198.18.0.1\0\n", 16)), ElementsAre(HasSubstr("the.zone:1: ")));
 }
 
+TEST(ZoneText, WhatIsNoTextIsCalledSo) {
+  using namespace std::string_view_literals;
+  EXPECT_THAT(lines("\xef\xbb\xbfx A 198.18.0.1\n"),
+              ElementsAre(HasSubstr("the.zone:1: the zone file can't be read: it "
+                                    "begins with a byte-order mark")));
+  EXPECT_THAT(lines("\xff\xfex\0 \0"sv), ElementsAre(HasSubstr("it is UTF-16")));
+  EXPECT_THAT(lines("x A 198.18.0.1\n\0\0\0"sv),
+              ElementsAre(HasSubstr("the.zone:2: the zone file can't be read: it is no "
+                                    "text")));
+}
+
+TEST(ZoneText, WhyItIsUnreadableStandsOnce) {
+  const auto records = parse_zone_text("x A 198.18.0\n", kTextZone, "the.zone");
+  EXPECT_EQ(why_unreadable(records.error()), "invalid IPv4 address");
+}
+
 TEST(ZoneText, NoFileIsOpenedForAnInclude) {
   EXPECT_THAT(lines("x A 198.18.0.1\n$INCLUDE /dev/zero\n"), ElementsAre(HasSubstr("the.zone:2: ")));
   EXPECT_THAT(lines("$INCLUDE /dev/zero\n"), ElementsAre(HasSubstr("does not follow $INCLUDE")));

@@ -58,7 +58,9 @@ TEST(PredictionInput, ASignatureAndItsResult) {
 
 TEST(PredictionInput, AnAddress) {
   EXPECT_TRUE(check_address("user@shop.com", "--from").has_value());
-  for (const char* bad : {"", "user", "@shop.com", "user@", "user@a..b", "user@sh op.com"})
+  EXPECT_TRUE(check_address("\"a user, or two\"@shop.com", "--from").has_value());
+  for (const char* bad : {"", "user", "@shop.com", "user@", "user@a..b", "user@sh op.com", "a@shop.com, b@shop.com",
+                          "Shop <user@shop.com", "a user@shop.com", "\"@shop.com"})
     EXPECT_FALSE(check_address(bad, "--from").has_value()) << bad;
 }
 
