@@ -67,6 +67,20 @@ TEST_F(MailPortTest, WhatWasFoundBeforeIsNotSearchedAgain) {
   EXPECT_EQ(anew->stored->uid, 1U);
 }
 
+TEST_F(MailPortTest, OfSeveralTheNewestIsTheMessage) {
+  store_.folders["INBOX"] = {stored("ABCDEF1") + "old\r\n", stored("ABCDEF1")};
+  on_send_ = [&](const auto&) {
+    receive("ABCDEF1", kRogue);
+    deliver_to("ABCDEF1", "sent (250 2.0.0 Saved)");
+    remove("ABCDEF1");
+    return accepted("ABCDEF1");
+  };
+  const auto seen = port_->deliver(order());
+  ASSERT_TRUE(seen && seen->stored);
+  EXPECT_EQ(seen->stored->uid, 2U);
+  EXPECT_EQ(seen->stored->raw, stored("ABCDEF1"));
+}
+
 TEST_F(MailPortTest, AnOldMessageIsNoEvidence) {
   store_.folders["INBOX"].push_back("X-Labctl-Token: other\r\n\r\n");
   on_send_ = [&](const auto&) {
@@ -352,6 +366,34 @@ TEST_F(MailPortTest, NothingIsSentOutsideTheLab) {
     EXPECT_EQ(seen.error().kind, ErrorKind::usage) << render(seen.error());
   }
   EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(MailPortTest, AMessageThatFollowsMayShareItsConnection) {
+  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> { return lab_error("gone"); };
+  auto following = order();
+  following.follows = true;
+  EXPECT_FALSE(port_->deliver(order()));
+  EXPECT_FALSE(port_->deliver(following));
+  following.rcpt_to = "user-a@rogue-mailer.mail.nic.example";  // Where nothing is checked.
+  EXPECT_FALSE(port_->deliver(following));
+  ASSERT_EQ(sent_.size(), 3U);
+  EXPECT_FALSE(sent_[0].follows);
+  EXPECT_TRUE(sent_[1].follows);
+  EXPECT_TRUE(sent_[2].follows);
+}
+
+class MilterMailPortTest : public MailPortTest {
+ protected:
+  MilterMailPortTest() : MailPortTest({.participants = 2, .receiver = {"opendmarc", ""}}) {}
+};
+
+TEST_F(MilterMailPortTest, MilterReceiversHaveAConnectionForEachMessage) {
+  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> { return lab_error("gone"); };
+  auto following = order();
+  following.follows = true;
+  EXPECT_FALSE(port_->deliver(following));
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_FALSE(sent_[0].follows);
 }
 
 TEST_F(MailPortTest, AClosedMailboxConnectionIsOpenedAnew) {
