@@ -368,34 +368,6 @@ TEST_F(MailPortTest, NothingIsSentOutsideTheLab) {
   EXPECT_TRUE(sent_.empty());
 }
 
-TEST_F(MailPortTest, AMessageThatFollowsMayShareItsConnection) {
-  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> { return lab_error("gone"); };
-  auto following = order();
-  following.follows = true;
-  EXPECT_FALSE(port_->deliver(order()));
-  EXPECT_FALSE(port_->deliver(following));
-  following.rcpt_to = "user-a@rogue-mailer.mail.nic.example";  // Where nothing is checked.
-  EXPECT_FALSE(port_->deliver(following));
-  ASSERT_EQ(sent_.size(), 3U);
-  EXPECT_FALSE(sent_[0].follows);
-  EXPECT_TRUE(sent_[1].follows);
-  EXPECT_TRUE(sent_[2].follows);
-}
-
-class MilterMailPortTest : public MailPortTest {
- protected:
-  MilterMailPortTest() : MailPortTest({.participants = 2, .receiver = {"opendmarc", ""}}) {}
-};
-
-TEST_F(MilterMailPortTest, MilterReceiversHaveAConnectionForEachMessage) {
-  on_send_ = [](const auto&) -> Result<mail::SmtpTranscript> { return lab_error("gone"); };
-  auto following = order();
-  following.follows = true;
-  EXPECT_FALSE(port_->deliver(following));
-  ASSERT_EQ(sent_.size(), 1U);
-  EXPECT_FALSE(sent_[0].follows);
-}
-
 TEST_F(MailPortTest, AClosedMailboxConnectionIsOpenedAnew) {
   ASSERT_TRUE(port_->mark("m001"));
   ASSERT_TRUE(port_->mark("m001"));
