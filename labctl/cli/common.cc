@@ -10,6 +10,7 @@
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
 #include "labctl/host/places.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/topology/credentials.h"
 
@@ -17,7 +18,11 @@ namespace labctl::cli {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void complain(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void complain(std::string_view text) {
+  // What was printed before comes before it, where both go into one file.
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
 bool is_rich_terminal(int fd) {
   const char* term = std::getenv("TERM");
@@ -69,7 +74,7 @@ Result<void> check_mailbox(const topology::Topology& topology, const std::string
   if (!read || read->find('@') == std::string::npos || !equal_ignoring_case(*read, address))
     return usage_error(fmt::format("'{}' is no mail address", printable(address)), {},
                        fmt::format("write e.g. {}@{}", topology::kUserA, topology.participants.front().zone));
-  const auto domain = read->substr(read->rfind('@') + 1);
+  const auto domain = mail::domain_of(*read);
   if (!topology.is_inside(domain))
     return usage_error(fmt::format("'{}' is outside the lab: nothing is sent there", printable(address)), {},
                        fmt::format("the lab's addresses end in {}", topology.domain));

@@ -4,13 +4,14 @@
 
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
+#include "labctl/mail/address.h"
 
 namespace labctl::cli {
 namespace {
 
 /// The host that keeps the mailbox, and the password to it.
 std::pair<const topology::HostSpec*, std::string> keeper_of(const lab::Lab& lab, const std::string& address) {
-  const std::string domain = to_lower(address.substr(address.rfind('@') + 1));
+  const std::string domain = to_lower(mail::domain_of(address));
   for (const auto& participant : lab.topology().participants)
     if (participant.zone == domain)
       return {lab.topology().find_host(participant.receiver),

@@ -28,6 +28,7 @@ class Predicting final : public scenario::RunObserver {
   struct Sent {
     std::string participant;
     std::string step;
+    std::string what;  ///< the step, and of a day's mail the kind
     scenario::PredictionCheck check;
   };
   Result<scenario::ZoneSnapshot> zones_now(const std::string& participant);

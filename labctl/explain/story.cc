@@ -8,6 +8,7 @@
 #include "labctl/evaluate/domain_name.h"
 #include "labctl/evaluate/public_suffix.h"
 #include "labctl/explain/sentences.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/attribution.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/received.h"
@@ -17,9 +18,7 @@
 namespace labctl::explain {
 namespace {
 
-std::string domain_of(std::string_view address) {
-  return evaluate::normal_name(address.substr(address.rfind('@') + 1));
-}
+std::string domain_of(std::string_view address) { return evaluate::normal_name(mail::domain_of(address)); }
 
 std::string first_of(const mail::AuthReading& reading, std::string_view key) {
   const auto found = reading.find(key);

@@ -11,6 +11,7 @@
 #include "labctl/base/endpoint.h"
 #include "labctl/base/error.h"
 #include "labctl/base/process.h"
+#include "labctl/host/file_watch.h"
 
 namespace labctl::host {
 
@@ -47,6 +48,8 @@ class Host {
   virtual std::shared_ptr<SocketSource> sockets() = 0;
   /// A path that the controller can connect to for the Unix socket `path` of the host.
   virtual Result<std::string> unix_socket(std::string_view path) = 0;
+  /// Keeps hold of the files that stand at `path` from now on, as long as the value lives.
+  virtual Result<std::unique_ptr<FileWatch>> watch(std::string_view path) = 0;
 };
 
 }  // namespace labctl::host

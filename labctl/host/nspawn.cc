@@ -138,6 +138,11 @@ class NspawnHost final : public Host {
     // Sockets are made on file systems that only the container sees (/run): reached through its leader.
     return fmt::format("/proc/{}/root{}", *leader, path);
   }
+  Result<std::unique_ptr<FileWatch>> watch(std::string_view path) override {
+    auto begun = watch_file(root(), path);
+    if (!begun) begun.error().where = fmt::format("{}:{}", machine_.name, path);
+    return begun;
+  }
 
  private:
   [[nodiscard]] std::string root() const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 
 namespace labctl::lab {
 namespace {
@@ -49,8 +50,8 @@ std::optional<MailTrail> MailCourse::refusal_in(const std::vector<MailLogLine>& 
   const auto ours = [&](const MailTrail& trail) {
     if (!trail.refusal || trail.refusal->discarded || trail.client.address != sender->address) return false;
     if (!message_id.empty() && !trail.message_id.empty()) return trail.message_id == message_id;
-    if (trail.mail_from && !same_address(*trail.mail_from, mail_from)) return false;
-    return trail.rcpt_to.empty() || same_address(trail.rcpt_to.back(), rcpt_to);
+    if (trail.mail_from && !mail::same_address(*trail.mail_from, mail_from)) return false;
+    return trail.rcpt_to.empty() || mail::same_address(trail.rcpt_to.back(), rcpt_to);
   };
   const auto found = std::find_if(trails.rbegin(), trails.rend(), ours);
   return found == trails.rend() ? std::nullopt : std::optional(std::move(*found));

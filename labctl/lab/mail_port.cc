@@ -7,6 +7,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/lab/transition.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/mail/smtp_connections.h"
 #include "labctl/stack/receiver_stack.h"
@@ -18,16 +19,11 @@ using topology::Role;
 
 constexpr const char* kFilterLog = "/var/log/rspamd/rspamd.log";
 
-std::string_view domain_of(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
-}
-
 std::string rogue_domain(const topology::Topology& lab) { return "rogue-mailer." + lab.domain; }
 
 /// The host that takes mail for `rcpt_to`. Errors: `usage` for an address outside the lab, or one nobody receives for.
 Result<const topology::HostSpec*> receiver_of(const topology::Topology& lab, std::string_view rcpt_to) {
-  const std::string domain = to_lower(domain_of(rcpt_to));
+  const std::string domain = rcpt_to.contains('@') ? to_lower(mail::domain_of(rcpt_to)) : "";
   for (const auto& participant : lab.participants)
     if (participant.zone == domain) return lab.find_host(participant.receiver);
   if (domain == rogue_domain(lab))

@@ -8,6 +8,7 @@
 #include "labctl/lab/filter_log.h"
 #include "labctl/lab/mail_port.h"
 #include "labctl/lab/milter_log.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 
 namespace labctl::lab {
@@ -30,19 +31,19 @@ std::string header_from_of(const mail::Message& message) {
 
 /// The same header From, as far as it is known: OpenDMARC tells the domain only.
 bool is_from(std::string_view known, std::string_view wanted) {
-  if (known.empty() || known.find('@') != std::string_view::npos) return same_address(known, wanted);
-  return equal_ignoring_case(known, wanted.substr(wanted.rfind('@') + 1));
+  if (known.empty() || known.find('@') != std::string_view::npos) return mail::same_address(known, wanted);
+  return equal_ignoring_case(known, mail::domain_of(wanted));
 }
 
 /// The envelope and the client match; what isn't known yet doesn't speak against it.
 bool may_match(const MailTrail& trail, const MailCourse& course, const MailPattern& pattern) {
-  const auto to_us = [&](const std::string& rcpt) { return same_address(rcpt, course.rcpt_to); };
+  const auto to_us = [&](const std::string& rcpt) { return mail::same_address(rcpt, course.rcpt_to); };
   if (!course.intermediaries.empty())
     return std::ranges::any_of(course.intermediaries,
                                [&](const auto& one) { return one.host->address == trail.client.address; }) &&
            (trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, to_us));
   if (course.sender != nullptr && trail.client.address != course.sender->address) return false;
-  if (trail.mail_from && !same_address(*trail.mail_from, pattern.mail_from)) return false;
+  if (trail.mail_from && !mail::same_address(*trail.mail_from, pattern.mail_from)) return false;
   return trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, to_us);
 }
 
@@ -54,13 +55,16 @@ bool is_between(const MailCourse& course, const MailPattern& pattern) {
       for (auto& trail : trails_in(*lines)) trails.push_back(std::move(trail));
   const auto entered = [&](const MailTrail& trail) {
     return (course.sender == nullptr || trail.client.address == course.sender->address) && !trail.refusal &&
-           (!trail.mail_from || same_address(*trail.mail_from, pattern.mail_from));
+           (!trail.mail_from || mail::same_address(*trail.mail_from, pattern.mail_from)) &&
+           (trail.rcpt_to.empty() || std::ranges::any_of(trail.rcpt_to, [&](const std::string& rcpt) {
+              return mail::same_address(rcpt, pattern.rcpt_to);
+            }));
   };
   const auto is_handed_on = [&](const std::string& message_id) {
     return std::ranges::any_of(trails, [&](const MailTrail& trail) {
       return trail.message_id == message_id &&
              std::ranges::any_of(trail.deliveries, [&](const LoggedDelivery& delivery) {
-               return same_address(delivery.to, course.rcpt_to);
+               return mail::same_address(delivery.to, course.rcpt_to);
              });
     });
   };
@@ -93,7 +97,7 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::recognize(const MailPatt
   course.receiver_from = same_log ? mark.log_offset : 0;
   // UIDs of the mark are user-a's.
   const bool same_mailbox =
-      same_log && same_address(course.mailbox.user, fmt::format("{}@{}", topology::kUserA, participant->zone));
+      same_log && mail::same_address(course.mailbox.user, fmt::format("{}@{}", topology::kUserA, participant->zone));
   const auto since = same_mailbox ? mark.uid_next : Mailboxes::UidNext{};
 
   Recognized recognized;
@@ -180,7 +184,7 @@ Result<std::optional<evidence::MailSeen>> MailPortImpl::examine(const MailTrail&
   // Refused before its header came: envelope and client are all there is of it.
   const bool no_header = trail.refusal && trail.queue_id.empty();
   // A list may have put its own name there.
-  const bool munged = topology_.intermediary_of(seen.header_from.substr(seen.header_from.rfind('@') + 1)) != nullptr;
+  const bool munged = topology_.intermediary_of(mail::domain_of(seen.header_from)) != nullptr;
   if (!pattern.header_from.empty() && !no_header && !munged && !is_from(seen.header_from, pattern.header_from))
     return std::nullopt;
   if (course.intermediaries.empty()) return seen;

@@ -6,6 +6,7 @@
 #include "labctl/base/text.h"
 #include "labctl/base/wait_until.h"
 #include "labctl/lab/mail_port.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/topology/intermediary.h"
 
@@ -33,7 +34,7 @@ std::optional<HandedOn> handed_on_in(const IntermediaryLog& log, const std::vect
                                      const MailCourse& course) {
   for (auto& trail : trails_with(lines, course.message_id))
     for (const auto& delivery : trail.deliveries)
-      if (same_address(delivery.to, course.rcpt_to)) return HandedOn{log.host, trail, delivery};
+      if (mail::same_address(delivery.to, course.rcpt_to)) return HandedOn{log.host, trail, delivery};
   return std::nullopt;
 }
 
@@ -53,7 +54,7 @@ std::string last_word(const MailCourse& course) {
 }  // namespace
 
 Result<const topology::HostSpec*> MailPortImpl::entry_of(const std::string& rcpt_to) const {
-  const auto domain = rcpt_to.substr(rcpt_to.rfind('@') + 1);
+  const auto domain = mail::domain_of(rcpt_to);
   if (const auto* host = topology_.intermediary_of(domain)) return host;
   for (const auto& one : topology::intermediaries())
     if (equal_ignoring_case(topology::mail_domain_of(one, topology_), domain))
@@ -136,7 +137,8 @@ Result<bool> MailPortImpl::came_through(const std::vector<IntermediaryLog>& logs
     if (!lines) return std::unexpected(placed(lines.error(), *one.host, "postfix"));
     for (const auto& trail : trails_with(*lines, message_id))
       if ((sender == nullptr || trail.client.address == sender->address) &&
-          std::ranges::any_of(trail.rcpt_to, [&](const auto& rcpt) { return same_address(rcpt, pattern.rcpt_to); }))
+          std::ranges::any_of(trail.rcpt_to,
+                              [&](const auto& rcpt) { return mail::same_address(rcpt, pattern.rcpt_to); }))
         return true;
   }
   return false;

@@ -76,11 +76,4 @@ std::optional<std::string> last_milter_trouble(std::span<const MailLogLine> log)
   return trouble;
 }
 
-bool same_address(std::string_view a, std::string_view b) {
-  const auto at_a = a.rfind('@');
-  const auto at_b = b.rfind('@');
-  if (at_a == std::string_view::npos || at_b == std::string_view::npos) return a == b;
-  return a.substr(0, at_a) == b.substr(0, at_b) && equal_ignoring_case(a.substr(at_a), b.substr(at_b));
-}
-
 }  // namespace labctl::lab

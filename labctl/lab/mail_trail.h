@@ -39,7 +39,4 @@ std::optional<MailTrail> trail_of(std::span<const MailLogLine> log, std::string_
 /// The last milter trouble in a log: what Postfix said about it.
 std::optional<std::string> last_milter_trouble(std::span<const MailLogLine> log);
 
-/// The same envelope address: the domain without regard to case.
-bool same_address(std::string_view a, std::string_view b);
-
 }  // namespace labctl::lab

@@ -60,7 +60,6 @@ class ZoneAdmin {
   Result<void> restart_knot(const ZonePlace& place, bool kill);
   Result<void> mend_empty_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
   Result<void> mend_file(const ZoneCondition& condition, std::vector<ZoneMended>& done);
-  Result<std::string> keep(const ZonePlace& place, const std::string& text);
   Result<void> knotc(const ZonePlace& place, const std::string& command);
   Result<const topology::HostSpec*> resolver() const;
 

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 
@@ -58,15 +59,35 @@ Result<ZoneFile> ZoneDesk::file_of(const ZonePlace& place) const {
   LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
   ZoneFile file;
   LABCTL_ASSIGN(file.text, host->get(place.file));
-  LABCTL_ASSIGN(const auto loaded, servers_.read(place.host, place.zone));
-  auto records = dns::parse_zone_text(file.text, place.zone, place.file);
-  if (!records) {
-    file.difference = std::unexpected(std::move(records).error());
-    return file;
-  }
-  if (place.is_signed) dns::drop_signing_records(*records, place.zone);
-  file.difference = soa_difference(loaded, *records) + dns::difference(loaded, *records);
+  LABCTL_ASSIGN(const auto records, loaded(place));
+  file.difference = difference(place, records, file.text);
   return file;
+}
+
+Result<std::vector<dns::Record>> ZoneDesk::loaded(const ZonePlace& place) const {
+  return servers_.read(place.host, place.zone);
+}
+
+Result<std::string> ZoneDesk::difference(const ZonePlace& place, const std::vector<dns::Record>& records,
+                                         const std::string& text) const {
+  LABCTL_ASSIGN(auto written, dns::parse_zone_text(text, place.zone, place.file));
+  if (place.is_signed) dns::drop_signing_records(written, place.zone);
+  return soa_difference(records, written) + dns::difference(records, written);
+}
+
+bool ZoneDesk::is_same(const ZonePlace& place, const std::vector<dns::Record>& records, const std::string& text) const {
+  const auto lines = difference(place, records, text);
+  return lines && lines->empty();
+}
+
+Result<std::string> ZoneDesk::set_aside(const ZonePlace& place, std::string_view why, const std::string& text) const {
+  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
+  int number = 1;
+  while (host->get(fmt::format("{}.{}-{}", place.file, why, number))) ++number;
+  std::string path = fmt::format("{}.{}-{}", place.file, why, number);
+  const std::array files{host::File{.path = path, .content = text, .mode = 0640, .owner = "knot", .group = "knot"}};
+  LABCTL_TRY(host->put(files));
+  return path;
 }
 
 Result<bool> ZoneDesk::transaction_is_own(const ZonePlace& place) const {

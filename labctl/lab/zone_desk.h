@@ -33,6 +33,16 @@ class ZoneDesk {
   /// lives.
   [[nodiscard]] Result<FileDescriptor> lock(const ZonePlace& place) const;
   [[nodiscard]] Result<ZoneFile> file_of(const ZonePlace& place) const;
+  [[nodiscard]] Result<std::vector<dns::Record>> loaded(const ZonePlace& place) const;
+  /// "- " only among the records, "+ " only in the text of a zone file; no serial, nothing that knotd makes itself.
+  /// Errors: `usage` at the line that can't be read.
+  [[nodiscard]] Result<std::string> difference(const ZonePlace& place, const std::vector<dns::Record>& records,
+                                               const std::string& text) const;
+  [[nodiscard]] bool is_same(const ZonePlace& place, const std::vector<dns::Record>& records,
+                             const std::string& text) const;
+  /// Keeps the text beside the zone's file, never over one that was kept before: "FILE.WHY-1". Returns the path.
+  [[nodiscard]] Result<std::string> set_aside(const ZonePlace& place, std::string_view why,
+                                              const std::string& text) const;
   /// Whether the zone's open transaction is one that a labctl left behind: it said so on the host, and the transaction
   /// holds nothing but what it wanted.
   [[nodiscard]] Result<bool> transaction_is_own(const ZonePlace& place) const;

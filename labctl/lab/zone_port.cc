@@ -23,8 +23,8 @@ constexpr Patience kResolver{.total = Milliseconds{8000}, .first = Milliseconds{
 constexpr Patience kReload{.total = Milliseconds{1000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Patience kFlush{.total = Milliseconds{5000}, .first = Milliseconds{1}, .longest = Milliseconds{20}};
 constexpr Milliseconds kLongestCached{600'000};
-/// How often the file may be written anew between being compared and being kept.
-constexpr int kKeepTries = 5;
+/// How often the file may be written anew between being compared and being guarded.
+constexpr int kGuardTries = 5;
 /// Record sets that an edit without changes is checked by: a participant's zone whole, a large parent zone's first.
 constexpr std::size_t kMostQuestions = 60;
 
@@ -168,7 +168,7 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   LABCTL_ASSIGN(const auto lock, desk_.lock(place));
   LABCTL_TRY(require_editable(place));
   LABCTL_TRY(desk_.settle_pending(place));
-  LABCTL_ASSIGN(const auto file, keep_file(place));
+  LABCTL_ASSIGN(auto file, guard_file(place));
   reached("zone.checked");
   LABCTL_ASSIGN(const auto before, servers_->read(place.host, place.zone));
   auto edit = dns::written_out(wanted, before);
@@ -201,8 +201,8 @@ Result<evidence::ZoneEdited> ZonePortImpl::apply(const dns::ZoneEdit& wanted) {
   edited.serial_after = edited.authority.serial;
   LABCTL_TRY(desk_.history().finish(place.zone, edited.serial_after, false));
   reached("zone.served");
-  LABCTL_TRY(await_flush(place));
-  LABCTL_TRY(require_untouched(place, file));
+  LABCTL_TRY(await_flush(place, file));
+  LABCTL_TRY(file.require_nothing_overwritten(before));
   reached("zone.flushed");
   LABCTL_ASSIGN(edited.resolver, await_resolver(place, seen, questions, edited.authority));
   return edited;
@@ -250,15 +250,10 @@ Result<void> ZonePortImpl::commit(const Place& place, const dns::ZoneEdit& edit,
   return applied;
 }
 
-Result<void> ZonePortImpl::await_flush(const Place& place) {
+Result<void> ZonePortImpl::await_flush(const Place& place, ZoneFileGuard& file) {
   // The next edit compares the file with the zone, and the participant reads the file.
   auto flushed = wait_until(
-      clock_, kFlush, fmt::format("{} to show the edit", place.file),
-      [&]() -> Result<bool> {
-        LABCTL_ASSIGN(const auto file, desk_.file_of(place));
-        return file.difference && file.difference->empty();
-      },
-      stop_);
+      clock_, kFlush, fmt::format("{} to show the edit", place.file), [&] { return file.is_flushed(); }, stop_);
   if (!flushed) return std::unexpected(flushed.error().at(place.knot()));
   return {};
 }
@@ -290,41 +285,15 @@ Result<std::string> ZonePortImpl::require_reloaded(const Place& place) {
       where, fmt::format("load it first: {}; or {}", reload, repair));
 }
 
-Result<std::string> ZonePortImpl::keep_file(const Place& place) {
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  for (int i = 0; i < kKeepTries; ++i) {
-    LABCTL_ASSIGN(auto text, require_reloaded(place));
-    LABCTL_ASSIGN(const auto linked, host->run({.argv = {"ln", "-f", "--", place.file, place.kept_file()}}));
-    if (linked.exit_status != 0)
-      return lab_error(fmt::format("can't keep the zone file: {}", printable(trim(linked.err))), place.knot());
-    LABCTL_ASSIGN(const auto now, host->get(place.file));
-    if (now == text) return text;
+Result<ZoneFileGuard> ZonePortImpl::guard_file(const Place& place) {
+  for (int i = 0; i < kGuardTries; ++i) {
+    LABCTL_ASSIGN(const auto text, require_reloaded(place));
+    LABCTL_ASSIGN(auto guard, ZoneFileGuard::begin(hosts_, desk_, place));
+    LABCTL_ASSIGN(const bool holds, guard.holds(text));
+    if (holds) return guard;
   }
   return lab_error("the zone file is being written again and again", fmt::format("{}:{}", place.host, place.file),
                    "try again when it is not");
-}
-
-Result<void> ZonePortImpl::require_untouched(const Place& place, const std::string& text) {
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  const auto kept = host->get(place.kept_file());
-  if (!kept || *kept == text) return {};
-  const std::string rescued = fmt::format("{}.by-hand-{}", place.file, desk_.history().entries(place.zone)->size());
-  LABCTL_ASSIGN(const auto moved, host->run({.argv = {"ln", "-f", "--", place.kept_file(), rescued}}));
-  if (moved.exit_status != 0)
-    return lab_error(fmt::format("can't keep the zone file: {}", printable(trim(moved.err))), place.knot());
-  std::string lines;
-  auto before = dns::parse_zone_text(text, place.zone, place.file);
-  auto written = dns::parse_zone_text(*kept, place.zone, rescued);
-  if (place.is_signed)
-    for (auto* records : {&before, &written})
-      if (*records) dns::drop_signing_records(**records, place.zone);
-  if (before && written) lines = ":\n" + dns::difference(*before, *written);
-  return lab_error(
-      fmt::format("somebody wrote the zone file while labctl changed the zone. labctl's edit is served; what was "
-                  "written is kept in {}{}",
-                  rescued, printable(trim(lines))),
-      fmt::format("{}:{}", place.host, place.file),
-      fmt::format("bring it in: labctl zone set {} ..., or edit the zone file again", place.zone));
 }
 
 Result<evidence::RecordsSeen> ZonePortImpl::await_authority(const Place& place, const dns::ZoneEdit& edit,

@@ -12,6 +12,7 @@
 #include "labctl/lab/name_servers.h"
 #include "labctl/lab/ports.h"
 #include "labctl/lab/zone_desk.h"
+#include "labctl/lab/zone_file_guard.h"
 
 namespace labctl::lab {
 
@@ -42,12 +43,9 @@ class ZonePortImpl final : public ZonePort {
   Result<void> require_editable(const Place& place);
   /// The file's text, which holds what is loaded.
   Result<std::string> require_reloaded(const Place& place);
-  /// As require_reloaded, and the file is kept beside itself: what is written into it from now on is not lost when
-  /// Knot puts another in its place.
-  Result<std::string> keep_file(const Place& place);
-  /// Errors: `lab` when somebody wrote the kept file since.
-  Result<void> require_untouched(const Place& place, const std::string& text);
-  Result<void> await_flush(const Place& place);
+  /// As require_reloaded; from now on nothing that is done to the file by hand is lost.
+  Result<ZoneFileGuard> guard_file(const Place& place);
+  Result<void> await_flush(const Place& place, ZoneFileGuard& file);
   Result<void> commit(const Place& place, const dns::ZoneEdit& edit, std::uint32_t serial_before);
   Result<evidence::RecordsSeen> look(const std::string& server, const Place& place, const Questions& questions);
   Result<evidence::RecordsSeen> await_authority(const Place& place, const dns::ZoneEdit& edit,

@@ -141,7 +141,7 @@ Result<void> ZoneAdmin::mend_file(const ZoneCondition& condition, std::vector<Zo
     }
   }
   if (salvaged.text != text) {
-    LABCTL_ASSIGN(const auto kept, keep(place, text));
+    LABCTL_ASSIGN(const auto kept, desk_.set_aside(place, "before-repair", text));
     for (const auto& line : salvaged.commented_out)
       done.push_back({.kind = ZoneTroubleKind::file_broken,
                       .what = {.ja = fmt::format("読めない行をコメントにしました。{}", printable(line)),
@@ -171,17 +171,6 @@ Result<void> ZoneAdmin::mend_file(const ZoneCondition& condition, std::vector<Zo
   done.push_back(
       {.kind = ZoneTroubleKind::file_ahead, .what = {.ja = "ファイルを読み込みました。", .en = "the file was loaded"}});
   return {};
-}
-
-Result<std::string> ZoneAdmin::keep(const ZonePlace& place, const std::string& text) {
-  LABCTL_ASSIGN(auto* const host, hosts_.find(place.host));
-  // Never over one that was kept before.
-  int number = 1;
-  while (host->get(fmt::format("{}.before-repair-{}", place.file, number))) ++number;
-  std::string path = fmt::format("{}.before-repair-{}", place.file, number);
-  const std::array files{host::File{.path = path, .content = text, .mode = 0640, .owner = "knot", .group = "knot"}};
-  LABCTL_TRY(host->put(files));
-  return path;
 }
 
 Result<void> ZoneAdmin::restart_knot(const ZonePlace& place, bool kill) {

@@ -9,6 +9,7 @@
 #include "labctl/evaluate/public_suffix.h"
 #include "labctl/evaluate/tag_list.h"
 #include "labctl/lint/lint.h"
+#include "labctl/mail/address.h"
 
 namespace labctl::lint {
 namespace {
@@ -181,7 +182,7 @@ class DmarcLint {
   /// A report that goes to another organization needs its consent.
   void consent(std::string_view uri) {
     if (!equal_ignoring_case(uri.substr(0, 7), "mailto:")) return;
-    const auto target = evaluate::normal_name(uri.substr(uri.rfind('@') + 1));
+    const auto target = evaluate::normal_name(mail::domain_of(uri));
     if (evaluate::listed_organizational_domain(target) == evaluate::listed_organizational_domain(domain_)) return;
     const auto name = domain_ + "._report._dmarc." + target;
     if (!view_.is_known(target)) return;

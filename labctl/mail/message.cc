@@ -9,6 +9,7 @@
 
 #include "labctl/base/clock.h"
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/structured_field.h"
 
 namespace labctl::mail {
@@ -20,18 +21,6 @@ bool is_field_name(std::string_view name) {
   for (const char c : name)
     if (c < 33 || c > 126) return false;
   return true;
-}
-
-/// addr-spec (RFC 5322 section 3.4.1): only a quoted local part may hold white space or specials.
-bool is_address(std::string_view address) {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == address.size()) return false;
-  const auto domain = address.substr(at + 1);
-  if (domain.front() == '[' ? domain.back() != ']' : domain.find_first_of("[]") != std::string_view::npos) return false;
-  constexpr std::string_view kSpecials = " \t\r\n()<>,;:\\\"";
-  if (domain.find_first_of(domain.front() == '[' ? kSpecials.substr(0, 4) : kSpecials) != std::string_view::npos)
-    return false;
-  return find_unquoted(address.substr(0, at), " \t\r\n<>,;:@") == std::string_view::npos;
 }
 
 }  // namespace
@@ -110,24 +99,6 @@ std::string new_token() {
   return fmt::format("{:02x}", fmt::join(random, ""));
 }
 
-std::optional<std::string> first_address(std::string_view field_value) {
-  const std::string text = without_comments(field_value);
-  std::string_view address = text;
-  if (const auto special = find_unquoted(text, "<,"); special != std::string::npos && text[special] == '<') {
-    const auto close = find_unquoted(text, ">", special);
-    if (close == std::string::npos) return std::nullopt;
-    address = address.substr(special + 1, close - special - 1);
-    // RFC 5322 section 4.4: an obsolete route, "<@a,@b:user@c>".
-    if (address.starts_with('@')) address.remove_prefix(std::min(address.find(':'), address.size() - 1) + 1);
-  } else {
-    address = address.substr(0, special);
-  }
-  address = trim(address);
-  if (!is_address(address)) return std::nullopt;
-  const auto at = address.rfind('@');
-  return std::string(address.substr(0, at + 1)) + to_lower(address.substr(at + 1));
-}
-
 Result<Message> compose(std::string_view sample_text, const Placeholders& values, std::string_view file) {
   Placeholders all = values;
   const auto now = std::chrono::system_clock::to_time_t(real_clock().wall());
@@ -136,7 +107,7 @@ Result<Message> compose(std::string_view sample_text, const Placeholders& values
   all.try_emplace("date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(now)));
   const auto from = all.find("from");
   const auto address = from == all.end() ? std::nullopt : first_address(from->second);
-  const std::string domain = address ? address->substr(address->rfind('@') + 1) : "labctl.invalid";
+  const std::string domain(address ? domain_of(*address) : "labctl.invalid");
   // RFC 5322 section 3.6.4; not the token, which no other field shall carry.
   all.try_emplace("message_id", fmt::format("<{}@{}>", new_token(), domain));
   LABCTL_ASSIGN(const auto text, fill(sample_text, all, file));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,9 +43,6 @@ inline constexpr const char* kTokenHeader = "X-Labctl-Token";
 
 /// 128 bits from the kernel's random source, as hexadecimal digits.
 std::string new_token();
-
-/// The addr-spec of an address field's first mailbox (From), lower-cased domain; none when it can't be read.
-std::optional<std::string> first_address(std::string_view field_value);
 
 /// A sample of mail-samples/ with its placeholders filled: {from} {to} {subject} {date} {message_id} {token} … Values
 /// that the caller doesn't give get defaults (date: `now` in RFC 5322 form, message_id, token).

@@ -7,21 +7,12 @@
 
 #include "labctl/base/text.h"
 #include "labctl/scenario/day_count.h"
+#include "labctl/scenario/expectations/fate.h"
 
 namespace labctl::report {
 namespace {
 
 using scenario::FlowCount;
-
-struct Place {
-  std::string_view name;
-  LocalText title;
-};
-const std::array<Place, 5> kPlaces{{{"inbox", {"受信トレイ", "inbox"}},
-                                    {"junk", {"迷惑メール", "Junk"}},
-                                    {"rejected", {"拒否", "refused"}},
-                                    {"deferred", {"保留", "deferred"}},
-                                    {"discarded", {"破棄", "discarded"}}}};
 
 std::size_t number_at(const FlowCount& count, std::string_view place) {
   const auto found = count.places.find(std::string(place));
@@ -63,13 +54,14 @@ DayTable day_table_of(const std::vector<FlowCount>& day, Language language) {
   const std::array sums{scenario::sum_of(day, false), scenario::sum_of(day, true)};
   // What else became of mail is a column where there is any; the first three always are.
   std::vector<std::pair<std::string, std::string>> columns;
-  for (const auto& place : kPlaces)
-    if (columns.size() < 3 || number_at(sums[0], place.name) + number_at(sums[1], place.name) > 0)
-      columns.emplace_back(place.name, place.title.in(language));
+  const auto kinds = scenario::fate_kinds();
+  for (const auto& kind : kinds)
+    if (columns.size() < 3 || number_at(sums[0], kind.name) + number_at(sums[1], kind.name) > 0)
+      columns.emplace_back(kind.name, kind.heading.in(language));
   for (const auto& sum : sums)
     for (const auto& [place, count] : sum.places)
       if (std::ranges::find(columns, place, &std::pair<std::string, std::string>::first) == columns.end() &&
-          std::ranges::find(kPlaces, place, &Place::name) == kPlaces.end())
+          std::ranges::find(kinds, place, &scenario::FateKind::name) == kinds.end())
         columns.emplace_back(place, place);
   table.head = {"", language == Language::ja ? "通数" : "sent"};
   for (const auto& [place, title] : columns) table.head.push_back(title);

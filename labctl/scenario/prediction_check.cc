@@ -7,6 +7,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/evaluate/ip_address.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/message.h"
 #include "labctl/mail/trust.h"
@@ -83,8 +84,7 @@ void read_header(const evidence::MailSeen& mail, ReceiverSaid& said) {
       if (result.method != "dkim") continue;
       for (const auto& property : result.properties)
         if (property.ptype == "header" && (property.property == "d" || property.property == "i"))
-          said.dkim.push_back(
-              {.domain = to_lower(property.value.substr(property.value.rfind('@') + 1)), .result = result.result});
+          said.dkim.push_back({.domain = to_lower(mail::domain_of(property.value)), .result = result.result});
     }
 }
 
@@ -157,11 +157,8 @@ std::string_view name_of(DifferenceCause cause) { return kCauseNames[static_cast
 ReceiverSaid receiver_said(const evidence::MailSeen& mail) {
   ReceiverSaid said;
   const auto fate = fate_of(mail);
-  if (fate.known)
-    said.disposition = fate.name == "inbox"      ? "none"
-                       : fate.name == "junk"     ? "quarantine"
-                       : fate.name == "rejected" ? "reject"
-                                                 : "";
+  for (const auto& kind : fate_kinds())
+    if (fate.known && kind.name == fate.name) said.disposition = kind.dmarc;
   if (mail.stored)
     read_header(mail, said);
   else

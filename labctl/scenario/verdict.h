@@ -32,7 +32,7 @@ struct FlowCount {
   LocalText title;
   bool spoofed = false;
   std::size_t sent = 0;
-  std::map<std::string, std::size_t> places;  ///< "inbox", "junk", "rejected", "deferred", "discarded", or what else
+  std::map<std::string, std::size_t> places;  ///< by fate_kinds(), or what else was seen
   std::size_t dmarc_fails = 0;                ///< of which the receiver says dmarc=fail
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,26 +47,54 @@ class FakeHost final : public host::Host {
   }
   std::shared_ptr<SocketSource> sockets() override { return std::make_shared<OwnSockets>(); }
   Result<std::string> unix_socket(std::string_view path) override { return "/nonexistent" + std::string(path); }
+  Result<std::unique_ptr<host::FileWatch>> watch(std::string_view path) override {
+    const std::scoped_lock lock(mutex_);
+    auto& stood = stood_[std::string(path)];
+    stood = std::make_shared<Stood>();
+    if (const auto found = files_.find(path); found != files_.end()) stood->push_back({found->first, found->second});
+    return std::make_unique<FakeWatch>(*this, stood);
+  }
 
   [[nodiscard]] std::string file(const std::string& path) {
     const std::scoped_lock lock(mutex_);
     return files_[path];
   }
-  void write(const std::string& path, std::string content) {
+  /// Puts another file at the path. @param from its name in that directory before; no `content`: nobody could open it
+  void write(const std::string& path, std::optional<std::string> content, const std::string& from = {}) {
     const std::scoped_lock lock(mutex_);
-    files_[path] = std::move(content);
+    files_[path] = content.value_or("");
+    if (const auto found = stood_.find(path); found != stood_.end())
+      found->second->push_back({from, std::move(content)});
   }
+  /// Writes into the file that is there.
   void append(const std::string& path, std::string_view text) {
     const std::scoped_lock lock(mutex_);
     files_[path] += text;
+    if (const auto found = stood_.find(path); found != stood_.end() && !found->second->empty())
+      found->second->back().content = files_[path];
   }
 
   std::function<Result<ProcessResult>(const host::Command&)> on_run;
   std::vector<std::vector<std::string>> ran;
 
  private:
+  using Stood = std::vector<host::StoodFile>;
+  class FakeWatch final : public host::FileWatch {
+   public:
+    FakeWatch(FakeHost& host, std::shared_ptr<const Stood> stood) : host_(host), stood_(std::move(stood)) {}
+    Result<Stood> stood() override {
+      const std::scoped_lock lock(host_.mutex_);
+      return *stood_;
+    }
+
+   private:
+    FakeHost& host_;
+    std::shared_ptr<const Stood> stood_;
+  };
+
   std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> files_;
+  std::map<std::string, std::shared_ptr<Stood>> stood_;  ///< of each path that was watched
 };
 
 /// The hosts of a lab table, all in memory.

@@ -12,6 +12,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/lab/ports.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "tests/fakes/fake_clock.h"
 

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "labctl/mail/address.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/message.h"
 #include "labctl/mail/trust.h"

@@ -54,6 +54,20 @@ TEST(Indirect, WherePointsDecideATrustedSealSaves) {
   for (const auto& [step, outcome] : outcomes(lab.run({"receivers/3-arc"}))) EXPECT_EQ(outcome, "pass") << step;
 }
 
+TEST(Indirect, AnInstructorsMessageGoesThroughTheForwarder) {
+  LABCTL_LIVE_OR_SKIP();
+  const LiveLab lab("indirect-s", 1, {"--with", "forwarder"});
+  const std::string mailbox = "user-b@m001.mail.nic.example";
+  const auto unsaid = lab({"send", "--to", "m001@forward.example"});
+  EXPECT_EQ(unsaid.exit_status, 2);
+  EXPECT_NE(unsaid.err.find("--reaches user-b@m001.mail.nic.example"), std::string::npos) << unsaid.err;
+  const auto sent = lab({"send", "--to", "m001@forward.example", "--reaches", mailbox, "--from-host", "sender.m001"});
+  EXPECT_EQ(sent.exit_status, 0) << sent.err;
+  EXPECT_NE(sent.out.find("stored in INBOX"), std::string::npos) << sent.out;
+  const auto unknown = lab({"send", "--to", "nobody@forward.example", "--reaches", mailbox});
+  EXPECT_NE(unknown.out.find("first server, which answered: 550"), std::string::npos) << unknown.out;
+}
+
 // By hand: what is missing is told with what brings it, and a message on its way through the forwarder is recognized.
 TEST(Indirect, AMessageByHandIsRecognizedBehindTheForwarder) {
   LABCTL_LIVE_OR_SKIP();

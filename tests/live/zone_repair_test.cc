@@ -6,6 +6,7 @@
 #include "labctl/base/text.h"
 #include "tests/fakes/paths.h"
 #include "tests/live/live_lab.h"
+#include "tests/live/stopped_run.h"
 
 // What edits by hand leave behind, each on a real knotd: found, told with its place, mended by `zone repair`, and never
 // a record lost. The participant's own way, in the handout's order and in Knot's, works on the same zone.
@@ -228,6 +229,28 @@ TEST_F(ZoneRepair, WhatIsWrittenIntoTheFileDuringAnEditIsKept) {
   by_hand(fmt::format("for i in $(seq 400); do grep -q \"^hand$i[ .]\" {0} {0}.by-hand-* 2>/dev/null || exit 1; done",
                       kMendedFile));
   type({"repair", kMendedZone});
+}
+
+// An editor that puts a file of its own in the zone file's place, just before Knot does.
+TEST_F(ZoneRepair, WhatIsPutInTheFilesPlaceDuringAnEditIsKept) {
+  const std::vector<std::pair<std::string, std::string>> editors{
+      {"sed", "sed -i '$ahand 20 A 198.18.1.11' {0}"},
+      {"vi", "cp {0} {0}~; rm {0}; (cat {0}~; echo 'hand 20 A 198.18.1.11') > {0}; rm {0}~"},
+      {"mv", "(cat {0}; echo 'hand 20 A 198.18.1.11') > /var/lib/hand; mv /var/lib/hand {0}"}};
+  for (const auto& [name, script] : editors) {
+    SCOPED_TRACE(name);
+    StoppedLabctl labctl({"--lab", lab_->name(), "zone", "set", kMendedZone, name + " 20 A 198.18.1.11"},
+                         "zone.looked");
+    by_hand(fmt::format(fmt::runtime(script), kMendedFile));
+    EXPECT_EQ(labctl.go_on(), 3);
+    const auto said = labctl.output();
+    EXPECT_NE(said.find("+ hand." + kMendedZone), std::string::npos) << said;
+    const auto kept = said.find(kMendedFile + ".by-hand-");
+    ASSERT_NE(kept, std::string::npos) << said;
+    by_hand("grep -q '^hand 20 A' " + said.substr(kept, said.find_first_of(":\n", kept) - kept));
+    EXPECT_TRUE(is_served(name + ".")) << "labctl's own edit";
+    editable();
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "labctl/base/text.h"
 #include "labctl/cli/common.h"
 #include "labctl/cli/verbs.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/values.h"
@@ -64,8 +65,10 @@ void print_text(const evidence::MailSeen& seen, bool dialogue) {
   if (seen.stored)
     print("stored in {} (uid {}) of {} at {}\n", seen.stored->folder, seen.stored->uid, seen.rcpt_to, seen.receiver);
   else if (seen.receiver_reply)
-    print("not stored; {} answered: {} {} {}\n", seen.receiver, seen.receiver_reply->code,
-          seen.receiver_reply->enhanced_code, printable(seen.receiver_reply->text));
+    print("not stored; {} answered: {}\n", seen.receiver, scenario::reply_text(seen.receiver_reply));
+  else if (seen.dialogue)
+    print("not stored; it came no further than the first server, which answered: {}\n",
+          scenario::reply_text(seen.dialogue->reply));
   else
     print("not stored\n");
   const auto found = scenario::attribution_of(seen);
@@ -96,10 +99,22 @@ Result<std::pair<std::string, std::string>> template_of(const SendFlags& flags) 
   return std::pair{std::move(path), *std::move(text)};
 }
 
+Result<void> check_recipient(const topology::Topology& topology, const lab::MailOrder& order) {
+  const auto domain = to_lower(mail::domain_of(order.rcpt_to));
+  const bool brought_on = topology.intermediary_of(domain) != nullptr;
+  if (brought_on && order.reaches.empty())
+    return usage_error(fmt::format("nothing says where {} brings the message", domain), {},
+                       fmt::format("--reaches {}@{}", topology::kUserB, topology.participants.front().zone));
+  if (!brought_on && !order.reaches.empty())
+    return usage_error(fmt::format("'{}' is no forwarder's and no list's address", printable(order.rcpt_to)), {},
+                       "leave --reaches out");
+  return check_mailbox(topology, brought_on ? order.reaches : order.rcpt_to);
+}
+
 Result<int> send(const Context& context, SendFlags flags) {
   LABCTL_ASSIGN(const auto lab, lab::Lab::open(context.lab));
   auto& order = flags.order;
-  LABCTL_TRY(check_mailbox(lab->topology(), order.rcpt_to));
+  LABCTL_TRY(check_recipient(lab->topology(), order));
   LABCTL_TRY(lab->host(order.from_host));
   if (flags.from.empty()) flags.from = order.rcpt_to;
   if (order.mail_from.empty()) order.mail_from = flags.from;
@@ -110,7 +125,7 @@ Result<int> send(const Context& context, SendFlags flags) {
   // A sample may name the hosts of the participant who gets it.
   Placeholders values;
   for (const auto& participant : lab->topology().participants)
-    if (equal_ignoring_case(order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1), participant.zone))
+    if (equal_ignoring_case(mail::domain_of(order.reaches.empty() ? order.rcpt_to : order.reaches), participant.zone))
       values = scenario::values_of(lab->topology(), participant);
   values["from"] = flags.from;
   values["to"] = order.rcpt_to;
@@ -135,6 +150,7 @@ Action declare_send(CLI::App& app, const Context& context) {
   app.add_option("--mail-from", flags->order.mail_from, "envelope From (as --from; <> is the null reverse-path)");
   app.add_option("--from", flags->from, "header From (as --to)");
   app.add_option("--to", flags->order.rcpt_to, "recipient")->required();
+  app.add_option("--reaches", flags->order.reaches, "mailbox that a forwarder or a list brings it to");
   app.add_option("--subject", flags->subject, "subject")->capture_default_str();
   app.add_option("--sample", flags->sample, "message of mail-samples/")->capture_default_str();
   app.add_option("--file", flags->file, "a message file instead of a sample");

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/message.h"
 #include "labctl/mail/trust.h"
@@ -40,7 +41,7 @@ bool holds(const std::string& key, const std::vector<std::string>& found, const 
       if (equal_ignoring_case(word, value)) return true;
       // RFC 8601 section 2.7.2: the receiver may write the address or its domain alone.
       return key == "spf.smtp.mailfrom" && value.find('@') == std::string::npos &&
-             equal_ignoring_case(word.substr(word.rfind('@') + 1), value);
+             equal_ignoring_case(mail::domain_of(word), value);
     });
   };
   const bool one_is_enough = !is_method(key) || std::ranges::find(allowed, "pass") != allowed.end();

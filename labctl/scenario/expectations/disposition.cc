@@ -1,9 +1,3 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
-#include "labctl/base/text.h"
 #include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/expectations/rows.h"
 #include "labctl/scenario/expectations/tools.h"
@@ -11,16 +5,7 @@
 namespace labctl::scenario {
 namespace disposition_expectation {
 
-const std::array<std::string, 7> kDispositions{"inbox",    "junk",      "rejected", "bounced",
-                                               "deferred", "discarded", "unsent"};
-
-Result<void> check(const config::Value& expected) {
-  if (std::ranges::find(kDispositions, expected.text) != kDispositions.end()) return {};
-  const auto meant = nearest(expected.text, kDispositions);
-  return config::bad_value(
-      expected.at, fmt::format("unknown disposition '{}'", printable(expected.text)),
-      meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kDispositions, ", ")));
-}
+Result<void> check(const config::Value& expected) { return require_fate_name(expected.at, expected.text); }
 
 std::vector<ExpectationVerdict> judge(const config::Value& expected, const evidence::StepEvidence& evidence) {
   const auto fate = fate_of(std::get<evidence::MailSeen>(evidence.seen));

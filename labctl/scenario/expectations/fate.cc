@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "labctl/base/text.h"
 #include "labctl/mail/message.h"
@@ -11,6 +13,14 @@ namespace labctl::scenario {
 namespace {
 
 using evidence::MailSeen;
+
+const std::array<FateKind, 7> kFates{{{"inbox", "none", {"受信トレイ", "inbox"}},
+                                      {"junk", "quarantine", {"迷惑メール", "Junk"}},
+                                      {"rejected", "reject", {"拒否", "refused"}},
+                                      {"bounced", "", {"差出人へ返送", "sent back"}},
+                                      {"deferred", "", {"保留", "deferred"}},
+                                      {"discarded", "", {"破棄", "discarded"}},
+                                      {"unsent", "", {"送信不可", "not sent"}}}};
 
 bool any_line_has(const std::vector<std::string>& lines, std::string_view text) {
   return std::ranges::any_of(lines, [&](const std::string& line) { return line.find(text) != std::string::npos; });
@@ -62,6 +72,18 @@ Fate of_refused(const MailSeen& mail) {
 }
 
 }  // namespace
+
+std::span<const FateKind> fate_kinds() { return kFates; }
+
+Result<void> require_fate_name(const config::Place& at, const std::string& name) {
+  if (std::ranges::find(kFates, name, &FateKind::name) != kFates.end()) return {};
+  std::vector<std::string> known;
+  for (const auto& kind : kFates) known.emplace_back(kind.name);
+  const auto meant = nearest(name, known);
+  return config::bad_value(
+      at, fmt::format("unknown disposition '{}'", printable(name)),
+      meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(known, ", ")));
+}
 
 std::string reply_text(const std::optional<mail::SmtpReply>& reply) {
   if (!reply) return "no reply";

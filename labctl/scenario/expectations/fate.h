@@ -1,9 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "labctl/base/language.h"
+#include "labctl/config/schema.h"
 #include "labctl/evidence/evidence.h"
 #include "labctl/mail/attribution.h"
 
@@ -11,11 +14,21 @@ namespace labctl::scenario {
 
 /// What became of a message, as far as the evidence proves it.
 struct Fate {
-  std::string
-      name;  ///< "inbox", "junk", "rejected", "deferred", "discarded", "bounced", "unsent", or what else was seen
+  std::string name;   ///< of fate_kinds(), or what else was seen
   LocalText detail;   ///< the proof, or what is wrong with it
   bool known = true;  ///< false: the lab could not tell, `detail` names the culprit
 };
+
+/// One of the fates that a lesson can expect.
+struct FateKind {
+  std::string_view name;
+  std::string_view dmarc;  ///< the disposition that it is in DMARC's words (RFC 7489 section 6.3); empty: none of those
+  LocalText heading;       ///< of its column in a table
+};
+std::span<const FateKind> fate_kinds();
+
+/// Errors: `usage`, at the place, for what is none of them; with the nearest one.
+Result<void> require_fate_name(const config::Place& at, const std::string& name);
 
 /// Pure. "rejected" takes a 5xx reply at the end of DATA and nothing stored anywhere; "deferred" a 4xx that the filter
 /// decided, or a message that waits in the receiver's queue; "bounced" a line that it went back; "unsent" a login that

@@ -7,6 +7,7 @@
 
 #include "labctl/base/text.h"
 #include "labctl/scenario/expectations/day_tools.h"
+#include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/expectations/rows.h"
 #include "labctl/scenario/expectations/tools.h"
 
@@ -16,18 +17,11 @@ namespace places_expectation {
 using config::bad_value;
 using config::Type;
 
-const std::array<std::string, 5> kPlaceNames{"inbox", "junk", "rejected", "deferred", "discarded"};
-
 Result<void> check(const config::Value& expected) {
   for (const auto& kind : expected.members) {
     LABCTL_TRY(config::check_type(kind.value, static_cast<unsigned>(Type::table), kind.key));
     for (const auto& place : kind.value.members) {
-      if (std::ranges::find(kPlaceNames, place.key) == kPlaceNames.end()) {
-        const auto meant = nearest(place.key, kPlaceNames);
-        return bad_value(
-            place.at, fmt::format("unknown place '{}'", printable(place.key)),
-            meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("known: {}", join(kPlaceNames, ", ")));
-      }
+      LABCTL_TRY(require_fate_name(place.at, place.key));
       LABCTL_TRY(config::check_type(place.value, static_cast<unsigned>(Type::integer), place.key));
       if (place.value.integer < 1)
         return bad_value(place.value.at,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/dialect.h"
 #include "labctl/mail/message.h"
 #include "labctl/mail/trust.h"
@@ -38,7 +39,7 @@ std::string dmarc_of(const evidence::MailSeen& mail) {
 
 /// An attack of the lessons forges the recipient's own domain.
 bool names_victim(const evidence::MailSeen& mail) {
-  const std::string victim = to_lower(mail.rcpt_to.substr(mail.rcpt_to.rfind('@') + 1));
+  const std::string victim = to_lower(mail::domain_of(mail.rcpt_to));
   const auto message = mail::Message::parse(mail.stored->raw);
   for (const auto* name : {"From", "Sender", "Resent-From"})
     for (const auto* field : message.all(name))

@@ -6,6 +6,7 @@
 
 #include "labctl/base/file.h"
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/scenario/steps/mail_tools.h"
 #include "labctl/scenario/steps/rows.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/scenario/dns_trouble.h"
 #include "labctl/scenario/steps/tools.h"
@@ -29,7 +30,7 @@ Result<void> check_address(const config::Value& keys, std::string_view key) {
 Result<void> check_reach(const config::Value& keys, const topology::Topology& lab) {
   const auto* reaches = keys.find("reaches");
   const auto* rcpt_to = keys.find("rcpt_to");
-  const auto domain = rcpt_to->text.substr(rcpt_to->text.rfind('@') + 1);
+  const auto domain = mail::domain_of(rcpt_to->text);
   const bool brought_on = lab.intermediary_of(domain) != nullptr;
   if (brought_on != (reaches != nullptr))
     return config::bad_value(rcpt_to->at,
@@ -119,7 +120,7 @@ std::vector<std::string> swaks_commands(const StepContext& context, const std::v
   const auto* receiver = lab.find_host(context.participant.receiver);
   std::vector<std::string> words{"swaks"};
   if (order.via == Via::direct) {
-    const auto* entry = lab.intermediary_of(order.rcpt_to.substr(order.rcpt_to.rfind('@') + 1));
+    const auto* entry = lab.intermediary_of(mail::domain_of(order.rcpt_to));
     words.insert(words.end(), {"--server", (entry != nullptr ? entry : receiver)->fqdn});
   } else {
     words.insert(words.end(), {"--server", host->fqdn});

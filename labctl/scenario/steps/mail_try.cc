@@ -4,6 +4,7 @@
 #include <array>
 
 #include "labctl/base/text.h"
+#include "labctl/mail/address.h"
 #include "labctl/mail/message.h"
 #include "labctl/scenario/steps/mail_tools.h"
 #include "labctl/scenario/steps/rows.h"

@@ -240,6 +240,11 @@ TEST_F(MailBetween, OthersMessagesAreNotWaitedFor) {
   EXPECT_FALSE(is_waited_for()) << "another client";
   take("forwarder", "ABCDEF2", kRogue, "other@m001.mail.nic.example");
   EXPECT_FALSE(is_waited_for()) << "another envelope sender";
+  take("forwarder", "ABCDEF3", kRogue);
+  hosts_["forwarder"].append(kMailLog, log_line("forwarder",
+                                                "local[4]: ABCDEF3: to=<m002@forward.example>, relay=none, dsn=4.0.0, "
+                                                "status=deferred (later)"));
+  EXPECT_FALSE(is_waited_for()) << "another recipient";
 }
 
 TEST_F(MailBetween, AMessageThatTheForwarderRefusedIsNotWaitedFor) {

@@ -44,6 +44,7 @@ class FakeNameServers final : public NameServers {
     records.insert(records.end(), edit.add.begin(), edit.add.end());
     ++serial_;
     if (flushes_to_file) write_file(host);
+    if (on_flush) on_flush();
     return {};
   }
   Result<dns::Answer> query(const std::string& host, std::string_view name, std::string_view type) override {
@@ -75,7 +76,7 @@ class FakeNameServers final : public NameServers {
   void write_file(const std::string& host) {
     std::string text;
     for (const auto& r : records) text += dns::to_line(r) + "\n";
-    hosts_[host].write(kFile, text);
+    hosts_[host].write(kFile, text, "m001.mail.nic.example.zone.Ab12Cd");
   }
 
   std::vector<dns::Record> records{record("@ 20 SOA ns hostmaster 1 1 1 1 1"), record("@ 20 NS ns"),
@@ -86,6 +87,7 @@ class FakeNameServers final : public NameServers {
   bool flushes_to_file = true;
   dns::ZoneEdit open_edit{.zone = kZone, .remove = {}, .add = {}};
   std::function<void()> on_apply;
+  std::function<void()> on_flush;  ///< behind Knot's flush of an edit
   std::optional<Error> apply_failure;
   int applied = 0;
   int flushed = 0;
@@ -109,7 +111,6 @@ class ZonePortTest : public testing::Test {
     servers_->write_file("receiver.m001");
     hosts_["receiver.m001"].on_run = [this](const host::Command& command) {
       auto& host = hosts_["receiver.m001"];
-      // A second name of a file: the file of that moment, and what somebody writes into it later.
       if (command.argv.front() == "ln") host.write(command.argv.back(), host.file(command.argv.at(3)));
       if (command.argv.front() == "knotc") servers_->transaction_open = false;
       return ProcessResult{};
@@ -321,19 +322,98 @@ TEST_F(ZonePortTest, ASoaThatIsChangedGetsTheNextSerial) {
                                           "hostmaster.m001.mail.nic.example. 1 ")));
 }
 
-TEST_F(ZonePortTest, WhatIsWrittenIntoTheFileDuringAnEditIsKept) {
-  auto& host = hosts_["receiver.m001"];
+/// What somebody does to the file while labctl's edit is on its way, and a record of theirs.
+class HandDuringEdit : public ZonePortTest {
+ protected:
+  static constexpr const char* kMine = "hand 20 TXT \"mine\"\n";
+  static constexpr const char* kKept = "/var/lib/knot/m001.mail.nic.example.zone.by-hand-1";
+
+  fakes::FakeHost& host() { return hosts_["receiver.m001"]; }
+  std::string file_with_mine() { return host().file(kFile) + kMine; }
+  void expect_kept(const Result<evidence::ZoneEdited>& edited) {
+    ASSERT_FALSE(edited);
+    EXPECT_EQ(edited.error().kind, ErrorKind::lab);
+    EXPECT_THAT(edited.error().message, HasSubstr("+ hand.m001.mail.nic.example."));
+    EXPECT_THAT(edited.error().message, HasSubstr(kKept));
+    EXPECT_THAT(host().file(kKept), HasSubstr("mine"));
+    EXPECT_EQ(history().size(), 1U) << "labctl's own edit is served all the same";
+  }
+};
+
+TEST_F(HandDuringEdit, WhatIsWrittenIntoTheFileIsKept) {
+  servers_->on_apply = [&] { host().append(kFile, kMine); };
+  expect_kept(port_->apply(edit()));
+}
+
+TEST_F(HandDuringEdit, WhatIsPutInTheFilesPlaceIsKept) {
+  servers_->on_apply = [&] { host().write(kFile, file_with_mine(), "sedAb12Cd"); };
+  expect_kept(port_->apply(edit()));
+}
+
+TEST_F(HandDuringEdit, OfTwoThatFollowEachOtherTheLastIsKept) {
   servers_->on_apply = [&] {
-    // In place: under both of its names.
-    host.append(kFile, "hand 20 TXT \"mine\"\n");
-    host.append("/var/lib/knot/.labctl-m001.mail.nic.example.zone", "hand 20 TXT \"mine\"\n");
+    host().write(kFile, host().file(kFile) + "first 20 TXT \"x\"\n", "sedAb12Cd");
+    host().write(kFile, file_with_mine(), "sedEf34Gh");
+  };
+  expect_kept(port_->apply(edit()));
+}
+
+TEST_F(HandDuringEdit, OneThatWasKeptBeforeStays) {
+  host().write(kKept, "of yesterday");
+  servers_->on_apply = [&] { host().append(kFile, kMine); };
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_THAT(edited.error().message, HasSubstr(".zone.by-hand-2"));
+  EXPECT_EQ(host().file(kKept), "of yesterday");
+}
+
+TEST_F(HandDuringEdit, WhatCannotBeReadAsAZoneIsKeptAsItIs) {
+  servers_->on_apply = [&] { host().append(kFile, "broken 20 A nowhere\n"); };
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_THAT(edited.error().message, HasSubstr(kKept));
+  EXPECT_THAT(host().file(kKept), HasSubstr("nowhere"));
+}
+
+TEST_F(HandDuringEdit, WhatWentTooFastToBeKeptIsTold) {
+  servers_->on_apply = [&] { host().write(kFile, std::nullopt, "sedAb12Cd"); };
+  const auto edited = port_->apply(edit());
+  ASSERT_FALSE(edited);
+  EXPECT_THAT(edited.error().message, HasSubstr("gone before it could be kept"));
+}
+
+TEST_F(HandDuringEdit, TheSameRecordsInAnotherFileAreNoLoss) {
+  servers_->on_apply = [&] { host().write(kFile, "; tidied\n" + host().file(kFile), "sedAb12Cd"); };
+  const auto edited = port_->apply(edit());
+  EXPECT_TRUE(edited) << render(edited.error());
+}
+
+// A signed zone is flushed when knotd signs it anew.
+TEST_F(HandDuringEdit, KnotsOwnFlushesAreNoHand) {
+  servers_->on_apply = [&] { servers_->write_file("receiver.m001"); };
+  const auto edited = port_->apply(edit());
+  EXPECT_TRUE(edited) << render(edited.error());
+}
+
+TEST_F(HandDuringEdit, AnEditRightBehindTheFlushStaysWhereItIs) {
+  servers_->on_flush = [&] { host().write(kFile, file_with_mine(), "sedAb12Cd"); };
+  const auto edited = port_->apply(edit());
+  ASSERT_TRUE(edited) << render(edited.error());
+  EXPECT_THAT(host().file(kFile), HasSubstr("mine"));
+  EXPECT_FALSE(port_->apply({.zone = kZone, .remove = {}, .add = {record("next 20 A 198.18.1.11")}}))
+      << "it is not loaded yet";
+}
+
+TEST_F(ZonePortTest, AFileThatIsWrittenAgainAndAgainIsLeftAlone) {
+  auto& host = hosts_["receiver.m001"];
+  host.on_run = [&](const host::Command& command) {
+    if (command.argv.front() == "ln") host.append(kFile, "; once more\n");
+    return ProcessResult{};
   };
   const auto edited = port_->apply(edit());
   ASSERT_FALSE(edited);
-  EXPECT_THAT(edited.error().message, HasSubstr("+ hand.m001.mail.nic.example."));
-  EXPECT_THAT(edited.error().message, HasSubstr(".zone.by-hand-1"));
-  EXPECT_THAT(host.file(std::string(kFile) + ".by-hand-1"), HasSubstr("mine"));
-  EXPECT_EQ(history().size(), 1U) << "labctl's own edit is served all the same";
+  EXPECT_THAT(edited.error().message, HasSubstr("again and again"));
+  EXPECT_EQ(servers_->applied, 0);
 }
 
 TEST_F(ZonePortTest, WhatTheResolverHasCachedMayBeLeft) {

@@ -137,6 +137,31 @@ TEST(Imap, AFolderIsExaminedOnceAndAgainWhenAnotherWasOpen) {
                           "SELECT INBOX", "UID SEARCH ALL", "EXAMINE \"INBOX\"", fetch));
 }
 
+TEST(Imap, AFolderIsOpenedForReadingOnceUntilAnotherIsOpened) {
+  const FakeImap server(
+      FakeImap::Answers{{"UID SEARCH", "* SEARCH 7\r\n"}, {"UID FETCH", "* 1 FETCH (UID 7 BODY[] {3}\r\nx\r\n)\r\n"}});
+  Mailbox mailbox(account(server));
+  const auto look = [&](const char* folder) {
+    ASSERT_TRUE(mailbox.search(folder, "Subject", "x"));
+    const auto fetched = mailbox.fetch(folder, 7);
+    ASSERT_TRUE(fetched) << render(fetched.error());
+  };
+  look("INBOX");
+  look("INBOX");
+  EXPECT_THAT(server.commands(), Contains("EXAMINE \"INBOX\"").Times(1));
+  look("Junk");
+  look("INBOX");
+  EXPECT_THAT(server.commands(), Contains("EXAMINE \"Junk\"").Times(1));
+  EXPECT_THAT(server.commands(), Contains("EXAMINE \"INBOX\"").Times(2));
+  // Each fetch stands behind an EXAMINE of its folder, with no SELECT between.
+  bool for_reading = false;
+  for (const auto& command : server.commands()) {
+    if (command.starts_with("SELECT")) for_reading = false;
+    if (command.starts_with("EXAMINE")) for_reading = true;
+    EXPECT_TRUE(for_reading || !command.starts_with("UID FETCH")) << command;
+  }
+}
+
 TEST(Imap, ARefusedCommandIsAnErrorOfTheLab) {
   for (const char* verb : {"LOGIN", "SELECT", "UID SEARCH"}) {
     const FakeImap server(FakeImap::Answers{{verb, FakeImap::kNo}});

@@ -89,35 +89,6 @@ TEST(Message, ALargeOneIsReadInOneGo) {
   EXPECT_EQ(Message::parse(std::string(1'000'000, ':')).fields().size(), 0U);
 }
 
-TEST(Address, TheFirstOneOfAField) {
-  struct Case {
-    const char* text;
-    std::optional<std::string> expected;
-  };
-  for (const auto& [text, expected] : {
-           Case{"a@B.Example", "a@b.example"},
-           Case{"User@B.Example", "User@b.example"},
-           Case{"Name <a@b.example>", "a@b.example"},
-           Case{"\"x, <y@z>\" <a@b.example>, c@d", "a@b.example"},
-           Case{"a@b.example, <c@d.example>", "a@b.example"},
-           Case{"(c@d) a@b.example (e)", "a@b.example"},
-           Case{"<@r.example,@s.example:a@b.example>", "a@b.example"},
-           Case{"\"a b\"@c.example", "\"a b\"@c.example"},
-           Case{"a@[198.18.0.1]", "a@[198.18.0.1]"},
-           Case{"a@[198.18.0.1", std::nullopt},
-           Case{"", std::nullopt},
-           Case{"a", std::nullopt},
-           Case{"@b", std::nullopt},
-           Case{"a@", std::nullopt},
-           Case{"<a@b", std::nullopt},
-           Case{"a b@c.example", std::nullopt},
-           Case{"a@b c", std::nullopt},
-           Case{"a@b@c", std::nullopt},
-           Case{"group: a@b.example;", std::nullopt},
-       })
-    EXPECT_EQ(first_address(text), expected) << text;
-}
-
 TEST(Token, IsUnguessable) {
   std::set<std::string> seen;
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(seen.insert(new_token()).second);

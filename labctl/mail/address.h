@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace labctl::mail {
+
+/// The addr-spec of an address field's first mailbox (From), lower-cased domain; none when it can't be read.
+std::optional<std::string> first_address(std::string_view field_value);
+
+/// What stands behind the last "@", as it is written; the whole of a text without one.
+std::string_view domain_of(std::string_view address);
+
+/// The same envelope address: the domain without regard to case (RFC 5321 section 2.4).
+bool same_address(std::string_view a, std::string_view b);
+
+}  // namespace labctl::mail
