@@ -106,25 +106,30 @@ Result<int> sweep_lessons(const SweepFlags& flags, const Context& context) {
   status.clear();
   LABCTL_ASSIGN(const auto verdict, ran);
   if (verdict.interrupted) tell_zones_left(*lab, options.participants);
+  const auto told = tell_sweep(broken, how, verdict);
+  print("{}\n{} of {} lessons went red; evidence: {}\n", told.lines, told.red, broken.size(), options.run_dir);
+  return told.status;
+}
+
+SweepTold tell_sweep(const std::vector<scenario::Scenario>& broken, const std::vector<std::string>& how,
+                     const scenario::RunVerdict& verdict) {
   const auto noticed = noticed_in(verdict);
-  std::size_t red = 0;
-  bool in_trouble = verdict.interrupted;
+  SweepTold told;
+  bool in_trouble = false;
   for (std::size_t i = 0; i < broken.size(); ++i) {
     const auto found = noticed.find(broken[i].name);
     const auto one = found != noticed.end() ? found->second : Noticed{scenario::Outcome::skip, "not played"};
     const bool went_red = one.outcome == scenario::Outcome::fail;
     in_trouble = in_trouble || one.outcome == scenario::Outcome::error;
-    if (went_red) ++red;
-    print("{:<6} {:<44} {}{}{}\n",
-          went_red                                  ? "red"
-          : one.outcome == scenario::Outcome::error ? "ERROR"
-                                                    : "GREEN",
-          broken[i].name, how[i], one.by.empty() ? "" : ": ", one.by);
+    if (went_red) ++told.red;
+    told.lines += fmt::format("{:<6} {:<44} {}{}{}\n",
+                              went_red                                  ? "red"
+                              : one.outcome == scenario::Outcome::error ? "ERROR"
+                                                                        : "GREEN",
+                              broken[i].name, how[i], one.by.empty() ? "" : ": ", one.by);
   }
-  print("\n{} of {} lessons went red; evidence: {}\n", red, broken.size(), options.run_dir);
-  if (verdict.interrupted) return 130;
-  if (in_trouble) return 3;
-  return red == broken.size() ? 0 : 1;
+  told.status = verdict.interrupted ? 130 : in_trouble ? 3 : told.red == broken.size() ? 0 : 1;
+  return told;
 }
 
 }  // namespace labctl::cli

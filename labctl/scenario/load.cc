@@ -217,6 +217,9 @@ class Loader {
                        did_you_mean(named->text, known));
     }
     Expect expect{.of = table.text_of("of"), .stack = table.text_of("stack")};
+    if (const auto* stack = table.find("stack"))
+      if (const auto kind = topology::receiver_kind({expect.stack, {}}); !kind)
+        return bad_value(stack->at, kind.error().message, kind.error().hint);
     const Step* judged = step;
     if (const auto* of = table.find("of")) {
       const auto end = static_cast<std::size_t>(step - scenario_.steps.data()) + 1;

@@ -119,6 +119,12 @@ constexpr DmarcCase kDmarcCases[] = {
      "none - none -"},
     {"bad np is a bad policy by RFC 9989", "_dmarc.shop.com TXT v=DMARC1; p=reject; np=x", "shop.com", "", "",
      "fail reject reject shop.com", "none - none -"},
+    {"bad p, rua: sp does not count either", "_dmarc.shop.com TXT v=DMARC1; p=x; sp=reject; rua=mailto:d@shop.com",
+     "a.shop.com", "", "", "fail none none shop.com", "fail none none shop.com"},
+    {"bad p, rua: nor does np", "_dmarc.shop.com TXT v=DMARC1; p=x; np=reject; rua=mailto:d@shop.com", "gone.shop.com",
+     "", "", "fail none none shop.com", "fail none none shop.com"},
+    {"the first of a tag counts", "_dmarc.shop.com TXT v=DMARC1; p=reject; p=none", "shop.com", "", "",
+     "fail reject reject shop.com", "fail reject reject shop.com"},
     {"unknown tags are ignored", "_dmarc.shop.com TXT v=DMARC1; x=y; p=reject; zz=1", "shop.com", "", "",
      "fail reject reject shop.com", "fail reject reject shop.com"},
     {"p need not be second", "_dmarc.shop.com TXT v=DMARC1; adkim=s; p=reject", "shop.com", "", "",
@@ -181,6 +187,9 @@ constexpr DmarcCase kDmarcCases[] = {
      "m001.nic.example", "", "pass reject none nic.example", "fail reject reject nic.example"},
     {"trouble with the other's organization", "_dmarc.shop.com TXT v=DMARC1; p=reject\n_dmarc.other.net TXT !SERVFAIL",
      "shop.com", "other.net", "", "fail reject reject shop.com", "temperror reject none shop.com"},
+    {"the same domain is aligned whatever stands above it",
+     "_dmarc.shop.com TXT v=DMARC1; p=reject\n_dmarc.com TXT !SERVFAIL", "shop.com", "shop.com", "",
+     "pass reject none shop.com", "pass reject none shop.com"},
     {"p=none fails and is delivered", "_dmarc.shop.com TXT v=DMARC1; p=none", "shop.com", "", "",
      "fail none none shop.com", "fail none none shop.com"},
 };
@@ -228,6 +237,12 @@ TEST(Dmarc, TheWalkAsksEightNames) {
   EXPECT_EQ(dns.asked, expected);
 }
 
+TEST(Dmarc, AnOrganizationalDomainIsAskedOnce) {
+  fakes::MapResolver dns;
+  evaluate_dmarc(dns, {.from_domain = "shop.com", .spf_domain = {}, .dkim = {}}, DmarcRfc::rfc7489);
+  EXPECT_EQ(dns.asked, (std::vector<std::string>{"_dmarc.shop.com TXT"}));
+}
+
 TEST(Dmarc, TheWalkStopsAtPsd) {
   fakes::MapResolver dns("_dmarc.shop.com TXT v=DMARC1; p=none; psd=n");
   evaluate_dmarc(dns, {.from_domain = "a.shop.com", .spf_domain = {}, .dkim = {}}, DmarcRfc::rfc9989);
@@ -270,12 +285,21 @@ TEST(DmarcRecord, AProblemHasItsPlace) {
   EXPECT_EQ(record.problems[1].column, 20U);
 }
 
+// RFC 9989 section 4.8
+TEST(DmarcRecord, NothingStandsBeforeTheVersion) {
+  EXPECT_TRUE(is_dmarc_record("v=DMARC1; p=none"));
+  EXPECT_TRUE(is_dmarc_record("v =\tDMARC1 ; p=none"));
+  for (const char* text : {" v=DMARC1; p=none", "\tv=DMARC1; p=none", ";v=DMARC1; p=none"})
+    EXPECT_FALSE(is_dmarc_record(text)) << text;
+}
+
 TEST(DmarcRecord, ReportAddresses) {
-  for (const char* good :
-       {"mailto:d@shop.com", "mailto:d@shop.com!10m", "MAILTO:d@shop.com!500", "https://r.shop.com/x"})
+  for (const char* good : {"mailto:d@shop.com", "mailto:d@shop.com!10m", "MAILTO:d@shop.com!500",
+                           "https://r.shop.com/x", "mailto:d@shop.com!1t", "a+b-c.1:x"})
     EXPECT_TRUE(is_report_uri(good)) << good;
   for (const char* bad : {"", "d@shop.com", "mailto:", "mailto:d", "mailto:@shop.com", "mailto:d@",
-                          "mailto:d@shop.com!x", "mailto: d@shop.com", "<mailto:d@shop.com>", "1x:y", ":x"})
+                          "mailto:d@shop.com!x", "mailto: d@shop.com", "<mailto:d@shop.com>", "1x:y", ":x",
+                          "https:", "mailto:d\x7f@shop.com", "mailto:d@shop.com!", "mailto:d@shop.com!m"})
     EXPECT_FALSE(is_report_uri(bad)) << bad;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "labctl/evaluate/spf.h"
+#include "labctl/evaluate/spf_record.h"
 #include "tests/fakes/map_resolver.h"
 
 namespace labctl::evaluate {
@@ -61,7 +62,8 @@ TEST(SpfLimits, ATermBehindTheMatchIsNotCounted) {
 
 TEST(SpfLimits, TwoQuestionsMayBeAnsweredWithNothing) {
   for (const int times : {2, 3}) {
-    for (const char* term : {"a:gone{}.example", "mx:gone{}.example", "exists:gone{}.example", "a:empty.example"}) {
+    for (const char* term :
+         {"a:gone{}.example", "mx:gone{}.example", "exists:gone{}.example", "a:empty.example", "ptr:gone{}.example"}) {
       fakes::MapResolver dns("empty.example TXT x");
       const auto outcome = judged(dns, repeated(term, times) + " -all");
       EXPECT_EQ(name_of(outcome.result), times == 2 ? "fail" : "permerror") << term << " " << outcome.reason;
@@ -71,8 +73,19 @@ TEST(SpfLimits, TwoQuestionsMayBeAnsweredWithNothing) {
 }
 
 TEST(SpfLimits, VoidNamesOfAnMxCount) {
-  fakes::MapResolver dns("m.example MX 1 x.example\nm.example MX 2 y.example\nm.example MX 3 z.example");
+  fakes::MapResolver dns(
+      "m.example MX 1 w.example\nm.example MX 2 x.example\nm.example MX 3 y.example\nm.example MX 4 z.example");
   EXPECT_EQ(name_of(judged(dns, "v=spf1 mx:m.example -all").result), "permerror");
+  // One for the record, one for the exchanges, and one each until there are too many.
+  EXPECT_EQ(dns.asked.size(), 5U);
+}
+
+// RFC 7505 section 3: it names no host that could be asked for.
+TEST(SpfLimits, ANullMxIsNoVoidLookup) {
+  fakes::MapResolver dns("null.example MX 0 .");
+  const auto outcome = judged(dns, "v=spf1 mx:null.example mx:null.example mx:null.example -all");
+  EXPECT_EQ(name_of(outcome.result), "fail") << outcome.reason;
+  EXPECT_EQ(outcome.void_lookups, 0);
 }
 
 TEST(SpfLimits, TenMxRecords) {
@@ -111,6 +124,26 @@ TEST(SpfIdentity, ANullReversePathIsThePostmasterOfTheHelo) {
   EXPECT_EQ(outcome.domain, "mail.d.example");
   EXPECT_EQ(name_of(check_mail_from(dns, {.address = *parse_ip("192.0.2.1"), .helo = "mail.d.example"}).result),
             "pass");
+}
+
+// RFC 7208 section 4.3
+TEST(SpfIdentity, ASenderWithoutALocalPartIsPostmaster) {
+  fakes::MapResolver dns("d.example TXT v=spf1 exists:%{l}.local.example -all\npostmaster.local.example A 127.0.0.1");
+  EXPECT_EQ(name_of(check_mail_from(dns, {.address = *parse_ip("192.0.2.1"), .mail_from = "@d.example"}).result),
+            "pass");
+}
+
+// RFC 7208 section 7.3
+TEST(SpfIdentity, OfTheClientsNamesTheNearestToTheDomainIsTheMacros) {
+  const std::string names =
+      "1.2.0.192.in-addr.arpa PTR other.example\n1.2.0.192.in-addr.arpa PTR mail.d.example\n"
+      "other.example A 192.0.2.1\nmail.d.example A 192.0.2.1\n";
+  fakes::MapResolver below(names + "mail.d.example.names.example A 127.0.0.1");
+  EXPECT_EQ(name_of(judged(below, "v=spf1 exists:%{p}.names.example -all").result), "pass");
+  fakes::MapResolver same(names +
+                          "1.2.0.192.in-addr.arpa PTR d.example\nd.example A 192.0.2.1\n"
+                          "d.example.names.example A 127.0.0.1");
+  EXPECT_EQ(name_of(judged(same, "v=spf1 exists:%{p}.names.example -all").result), "pass");
 }
 
 TEST(SpfIdentity, AHeloThatIsNoNameHasNoResult) {
@@ -192,6 +225,34 @@ TEST(SpfTrace, TellsWhatWasLookedAt) {
   EXPECT_TRUE(told(1, "h.example is 203.0.113.1, not the client"));
   EXPECT_TRUE(told(0, "'-all' matches: fail"));
   EXPECT_EQ(outcome.mechanism, "-all");
+}
+
+TEST(SpfTrace, NoTermOfAnIncludedRecordIsTheOneThatDecided) {
+  fakes::MapResolver dns("i.example TXT v=spf1 -all");
+  const auto outcome = judged(dns, "v=spf1 include:i.example");
+  EXPECT_EQ(name_of(outcome.result), "neutral");
+  EXPECT_EQ(outcome.mechanism, "");
+}
+
+TEST(SpfTrace, ADomainThatDoesNotExistIsToldFromOneWithoutARecord) {
+  const auto reason_of = [](const char* table) {
+    fakes::MapResolver dns(table);
+    return check_mail_from(dns, {.address = *parse_ip("192.0.2.1"), .mail_from = "u@d.example"}).reason;
+  };
+  EXPECT_EQ(reason_of("x.example A 192.0.2.1"), "d.example does not exist");
+  EXPECT_EQ(reason_of("d.example A 192.0.2.1"), "d.example has no SPF record");
+}
+
+TEST(SpfRecord, AProblemHasItsPlaceAndWhatWasMeant) {
+  const auto first = [](std::string_view text) {
+    const auto record = parse_spf_record(text);
+    return record.problems.empty() ? Problem{} : record.problems.front();
+  };
+  EXPECT_EQ(first("v=spf1 ip4:x -all").column, 8U);
+  EXPECT_EQ(first("v=spf1 -all other=%x").column, 19U);
+  EXPECT_EQ(first("v=spf1 a:h.example ?exists:%{x}.example").column, 28U);
+  EXPECT_NE(first("v=spf1 ipv4:192.0.2.1").message.find("'ip4' is one"), std::string::npos);
+  EXPECT_NE(first("v=spf1 ipv6:2001:db8::1").message.find("'ip6' is one"), std::string::npos);
 }
 
 }  // namespace

@@ -86,5 +86,21 @@ TEST(MailLog, ATrailEndsAtItsLastLine) {
   EXPECT_FALSE(trail_of(lines, ""));
 }
 
+// What a milter refuses by itself is its verdict; only a milter can be away.
+TEST(MailLog, AMilterIsAwayByWhatPostfixSaysForIt) {
+  const auto is_away = [](const std::string& refusal) {
+    const auto line = parse_mail_log_line("Nov 25 18:00:00 r postfix/cleanup[1]: ABCDEF1: " + refusal);
+    const auto read = line ? refusal_of(*line) : std::nullopt;
+    EXPECT_TRUE(read) << refusal;
+    return read && read->milter_away();
+  };
+  const std::string end = "END-OF-MESSAGE from a.example[198.18.0.1]: ";
+  EXPECT_TRUE(is_away("milter-reject: " + end + "451 4.7.1 Service unavailable - try again later; proto=SMTP"));
+  EXPECT_TRUE(is_away("milter-reject: " + end + "451 4.3.0 pymilter: untrapped exception in x; proto=SMTP"));
+  EXPECT_FALSE(is_away("milter-reject: " + end + "451 4.7.1 Try again later; proto=SMTP"));
+  EXPECT_FALSE(is_away("milter-reject: " + end + "554 5.7.1 untrapped exception; proto=SMTP"));
+  EXPECT_FALSE(is_away("reject: RCPT from a.example[198.18.0.1]: 451 4.7.1 Service unavailable - try again later; x"));
+}
+
 }  // namespace
 }  // namespace labctl::lab

@@ -67,6 +67,20 @@ TEST_F(MailPortTest, WhatWasFoundBeforeIsNotSearchedAgain) {
   EXPECT_EQ(anew->stored->uid, 1U);
 }
 
+TEST_F(MailPortTest, OfSeveralTheNewestIsTheMessage) {
+  store_.folders["INBOX"] = {stored("ABCDEF1") + "old\r\n", stored("ABCDEF1")};
+  on_send_ = [&](const auto&) {
+    receive("ABCDEF1", kRogue);
+    deliver_to("ABCDEF1", "sent (250 2.0.0 Saved)");
+    remove("ABCDEF1");
+    return accepted("ABCDEF1");
+  };
+  const auto seen = port_->deliver(order());
+  ASSERT_TRUE(seen && seen->stored);
+  EXPECT_EQ(seen->stored->uid, 2U);
+  EXPECT_EQ(seen->stored->raw, stored("ABCDEF1"));
+}
+
 TEST_F(MailPortTest, AnOldMessageIsNoEvidence) {
   store_.folders["INBOX"].push_back("X-Labctl-Token: other\r\n\r\n");
   on_send_ = [&](const auto&) {

@@ -40,7 +40,9 @@ class FakeMailbox final : public MailboxSession {
     store_.searched_from[std::string(folder)] = first;
     std::vector<std::uint32_t> uids;
     const auto& messages = store_.folders[std::string(folder)];
-    for (std::size_t i = first - 1; i < messages.size(); ++i) {
+    // RFC 3501 section 9: "7:*" names the last message even when its UID is lower.
+    const auto last = messages.empty() ? 0 : messages.size() - 1;
+    for (std::size_t i = std::min<std::size_t>(first - 1, last); i < messages.size(); ++i) {
       const auto message = mail::Message::parse(messages[i]);
       const auto* field = message.first(name);
       if (field != nullptr && field->value().find(value) != std::string::npos)

@@ -44,6 +44,22 @@ TEST_F(RecognizeTest, TheNewestStoredMessageAfterTheMark) {
   EXPECT_EQ((*seen)->from_host, "rogue-mailer");
 }
 
+// Postfix gives a queue ID again once its message is gone.
+TEST_F(RecognizeTest, WhatStoodInTheMailboxBeforeTheMarkIsNotTheMessage) {
+  store_.folders["INBOX"].push_back(stored("AAAAAA2"));
+  const auto mark = port_->mark("m001");
+  ASSERT_TRUE(mark);
+  receive("AAAAAA2", kRogue);
+  queue("AAAAAA2");
+  deliver_to("AAAAAA2", "sent (250 Saved)");
+  remove("AAAAAA2");
+  store_.folders["Junk"].push_back(stored("AAAAAA2"));
+  const auto seen = recognize(*mark);
+  ASSERT_TRUE(seen && *seen);
+  EXPECT_EQ((*seen)->stored->folder, "Junk");
+  EXPECT_EQ(store_.searched_from["INBOX"], 2U);
+}
+
 TEST_F(RecognizeTest, ARefusedMessageByTheFiltersLog) {
   refuse("AAAAAA0", kRogue, "5.7.1 rejected");
   judge("AAAAAA0", kRogue, kUser);
@@ -57,6 +73,21 @@ TEST_F(RecognizeTest, ARefusedMessageByTheFiltersLog) {
   EXPECT_EQ((*seen)->header_from, kUser);
   pattern_.header_from = "other@m001.mail.nic.example";
   EXPECT_TRUE(recognizes_nothing(*mark));
+}
+
+// Envelope and client are all that there is of it.
+TEST_F(RecognizeTest, AMessageThatWasRefusedBeforeItsHeaderCame) {
+  const auto mark = port_->mark("m001");
+  ASSERT_TRUE(mark);
+  receiver_.append(kMailLog, log_line("receiver", fmt::format("smtpd[1]: NOQUEUE: reject: RCPT from "
+                                                              "mx.example[198.18.0.251]: 550 5.1.1 unknown; from=<{}> "
+                                                              "to=<{}> proto=ESMTP helo=<mx.example>",
+                                                              kUser, kUser)));
+  const auto seen = recognize(*mark);
+  ASSERT_TRUE(seen && *seen);
+  EXPECT_EQ((*seen)->receiver_reply->code, 550);
+  EXPECT_EQ((*seen)->helo, "mx.example");
+  EXPECT_EQ((*seen)->header_from, "");
 }
 
 TEST_F(RecognizeTest, OthersMessagesDoNotMatch) {

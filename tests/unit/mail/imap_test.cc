@@ -52,6 +52,14 @@ TEST(Imap, SearchesByHeaderAndSortsTheAnswer) {
   EXPECT_THAT(server.commands(), Contains("UID SEARCH HEADER \"X-Labctl-Token\" \"a\\\"b\\\\c\""));
 }
 
+TEST(Imap, SearchesFromAUidOn) {
+  const FakeImap server(FakeImap::Answers{{"UID SEARCH", "* SEARCH\r\n"}});
+  Mailbox mailbox(account(server));
+  for (const std::uint32_t first : {1U, 2U}) ASSERT_TRUE(mailbox.search("INBOX", "X", "y", first));
+  EXPECT_THAT(server.commands(), Contains("UID SEARCH HEADER \"X\" \"y\""));
+  EXPECT_THAT(server.commands(), Contains("UID SEARCH UID 2:* HEADER \"X\" \"y\""));
+}
+
 TEST(Imap, AsksTheSelectedFolderForNewsBeforeItSearchesAgain) {
   const FakeImap server(FakeImap::Answers{{"UID SEARCH", "* SEARCH\r\n"}});
   Mailbox mailbox(account(server));
@@ -73,6 +81,7 @@ TEST(Imap, SinceLeavesOutTheLastMessageWhenItIsOlder) {
   ASSERT_TRUE(uids) << render(uids.error());
   EXPECT_TRUE(uids->empty());
   EXPECT_THAT(server.commands(), Contains("UID SEARCH UID 42:*"));
+  EXPECT_THAT(mailbox.since("INBOX", 41).value(), ElementsAre(41U));
 }
 
 TEST(Imap, TellsTheNextUid) {
@@ -106,6 +115,26 @@ TEST(Imap, FetchesAMessageWholeAndLeavesItUnseen) {
   // RFC 3501 section 6.3.2: a folder that is open for reading only keeps its flags.
   EXPECT_THAT(server.commands(), Contains("EXAMINE \"Junk\"").Times(1));
   EXPECT_THAT(server.commands().back(), testing::StartsWith("UID FETCH 7 "));
+}
+
+// RFC 3501 section 6.3.1: what another SELECT opens is open for writing, and a FETCH would set flags there.
+TEST(Imap, AFolderIsExaminedOnceAndAgainWhenAnotherWasOpen) {
+  const FakeImap server(FakeImap::Answers{{"UID FETCH", "* 1 FETCH (UID 7 BODY[] {1}\r\nx)\r\n"}});
+  Mailbox mailbox(account(server));
+  ASSERT_TRUE(mailbox.fetch("INBOX", 7));
+  ASSERT_TRUE(mailbox.fetch("INBOX", 7));
+  ASSERT_TRUE(mailbox.fetch("Junk", 7));
+  ASSERT_TRUE(mailbox.search("INBOX", "", ""));
+  ASSERT_TRUE(mailbox.fetch("INBOX", 7));
+  auto commands = server.commands();
+  std::erase_if(commands, [](const std::string& command) {
+    return command.find("INBOX") == command.npos && command.find("Junk") == command.npos &&
+           command.find("UID ") == command.npos;
+  });
+  const std::string fetch = "UID FETCH 7 BODY[]";
+  EXPECT_THAT(commands,
+              ElementsAre("SELECT INBOX", "EXAMINE \"INBOX\"", fetch, fetch, "SELECT Junk", "EXAMINE \"Junk\"", fetch,
+                          "SELECT INBOX", "UID SEARCH ALL", "EXAMINE \"INBOX\"", fetch));
 }
 
 TEST(Imap, AFolderIsOpenedForReadingOnceUntilAnotherIsOpened) {

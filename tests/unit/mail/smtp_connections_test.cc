@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "tests/fakes/fake_smtp.h"
 
@@ -93,6 +95,50 @@ TEST(SmtpConnections, AnotherServerOrNameHasItsOwn) {
   for (const auto* server : {&one, &other}) EXPECT_EQ(std::ranges::count(server->commands(), "EHLO apple.example"), 1);
 }
 
+// A session is of one name and one user, and under TLS or not.
+TEST(SmtpConnections, EachNameUserAndTlsPolicyHasItsOwn) {
+  const std::vector<std::pair<const char*, std::function<void(SmtpSubmission&)>>> changes{
+      {"helo", [](auto& order) { order.helo = "pear.example"; }},
+      {"user", [](auto& order) { order.user = "user-b"; }},
+      {"password", [](auto& order) { order.password = "other"; }},
+      {"tls", [](auto& order) { order.tls = TlsPolicy::never; }}};
+  for (const auto& [what, change] : changes) {
+    const FakeSmtp server(FakeSmtp::Answers{{"EHLO", "250-mx.test\r\n250 AUTH PLAIN"}});
+    SmtpConnections connections;
+    auto order = letter(server.endpoint(), true);
+    order.user = "user-a";
+    order.password = "secret";
+    ASSERT_TRUE(connections.send(order)) << what;
+    change(order);
+    // The fake serves one connection at a time, and the first is still open.
+    order.timeout = Milliseconds(100);
+    const auto sent = connections.send(order);
+    ASSERT_FALSE(sent) << what;
+    EXPECT_EQ(sent.error().kind, ErrorKind::timeout) << what << ": " << render(sent.error());
+  }
+}
+
+TEST(SmtpConnections, OneThatDoesNotFollowLeavesThoseOfOtherServersOpen) {
+  const FakeSmtp one;
+  const FakeSmtp other;
+  SmtpConnections connections;
+  ASSERT_TRUE(connections.send(letter(one.endpoint(), true)));
+  ASSERT_TRUE(connections.send(letter(other.endpoint(), false)));
+  ASSERT_TRUE(connections.send(letter(one.endpoint(), true)));
+  EXPECT_EQ(std::ranges::count(one.commands(), "EHLO apple.example"), 1);
+}
+
+TEST(SmtpConnections, WhatIsSentOctetByOctetSharesNone) {
+  const FakeSmtp server;
+  SmtpConnections connections;
+  for (int i = 0; i < 2; ++i) {
+    auto order = letter(server.endpoint(), true);
+    order.raw = true;
+    EXPECT_TRUE(connections.send(order));
+  }
+  EXPECT_EQ(std::ranges::count(server.commands(), "EHLO apple.example"), 2);
+}
+
 /// Takes one message a connection; the next one is not answered, and the connection closed. The greeting counts.
 class ImpatientServer {
  public:
@@ -130,6 +176,54 @@ TEST(SmtpConnections, OneThatTheServerGaveUpIsOpenedAnew) {
     }
     EXPECT_EQ(server.connections(), 2);
   }
+}
+
+/// Takes the first message whole, and of the second nothing but what stands before `last`; then it is gone, or hangs.
+class FailingServer {
+ public:
+  FailingServer(std::string last, bool hangs)
+      : server_([this, last, hangs](ScriptedPeer& peer) {
+          ++connections_;
+          peer.send("220 mx.test ESMTP\r\n");
+          bool data = false;
+          while (const auto line = peer.line()) {
+            if (messages_ > 0 && line->starts_with(last)) return hangs ? peer.hang() : void();
+            if (data && *line != ".") continue;
+            data = *line == "DATA";
+            if (*line == ".") ++messages_;
+            peer.send(data ? "354 go on\r\n" : "250 2.0.0 Ok\r\n");
+          }
+        }) {}
+  [[nodiscard]] Endpoint endpoint() const { return server_.endpoint(); }
+  [[nodiscard]] int connections() const { return connections_; }
+
+ private:
+  std::atomic<int> connections_ = 0;
+  std::atomic<int> messages_ = 0;
+  ScriptedServer server_;
+};
+
+// The server may have kept it: sent again, one message would be two.
+TEST(SmtpConnections, AMessageWhoseDataWasSentIsNotSentAgain) {
+  const FailingServer server(".", false);
+  SmtpConnections connections;
+  ASSERT_TRUE(connections.send(letter(server.endpoint(), true)));
+  const auto sent = connections.send(letter(server.endpoint(), true));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, ErrorKind::lab);
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(SmtpConnections, AServerThatHangsIsNotAskedAgain) {
+  const FailingServer server("MAIL", true);
+  SmtpConnections connections;
+  auto order = letter(server.endpoint(), true);
+  order.timeout = Milliseconds(200);
+  ASSERT_TRUE(connections.send(order));
+  const auto sent = connections.send(order);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, ErrorKind::timeout) << render(sent.error());
+  EXPECT_EQ(server.connections(), 1);
 }
 
 }  // namespace

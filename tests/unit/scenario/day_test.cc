@@ -78,6 +78,19 @@ TEST(Day, IsPlayedCountedAndGradedAgain) {
   EXPECT_EQ(step_of(*again, "t-a").day[1].places, day[1].places);
 }
 
+// Each of its sessions opens a connection of its own.
+TEST(Day, OnlyAMessageBehindAnotherOfItsSessionFollowsIt) {
+  std::string text = kDayTable;
+  for (const auto* four : {"count = 4", "own = { inbox = 4", "legitimate = { inbox = 4"})
+    text.replace(text.find(four) + std::string_view(four).size() - 1, 1, "30");
+  fakes::FakeLab lab;
+  TemporaryDirectory directory;
+  EXPECT_EQ(failures(day_run(lab, day_rows(text), directory.path())), "");
+  ASSERT_EQ(lab.mail.orders.size(), 32U);
+  EXPECT_FALSE(lab.mail.orders.front().follows);
+  EXPECT_LE(std::ranges::count(lab.mail.orders, false, &lab::MailOrder::follows), 8);
+}
+
 TEST(Day, AMessageInAnotherPlaceIsRedForItsKindAndItsSort) {
   fakes::FakeLab lab;
   std::size_t forged = 0;

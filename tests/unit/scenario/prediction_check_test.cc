@@ -124,6 +124,16 @@ TEST(PredictionCheck, AKnownDeviationNamesItsSentenceAndWhatFollowsFromIt) {
   EXPECT_THAT(differences[1].reason.en, testing::HasSubstr("follows"));
 }
 
+TEST(PredictionCheck, AKnownDeviationIsOfOneReceiverOnly) {
+  auto zones = checked_zones("none");
+  zones[0].records.push_back(dns::parse_record("@ TXT \"v=spf1 ~all\"", "m001.lab.example").value());
+  auto mail = checked_mail("198.18.1.12", "pass", "pass", "INBOX");
+  mail.dialect = "opendmarc";
+  const auto differences = checked(zones, mail).differences;
+  ASSERT_FALSE(differences.empty());
+  EXPECT_EQ(differences[0].cause, DifferenceCause::evaluator);
+}
+
 TEST(PredictionCheck, ARefusedMessageIsReadFromTheLog) {
   auto mail = checked_mail("198.18.0.251", "", "", "INBOX");
   mail.stored.reset();

@@ -316,9 +316,10 @@ TEST(Lessons, AtAnotherStackWhatHoldsThereIsBroken) {
   ASSERT_EQ(message.expects.size(), 1U);
   EXPECT_EQ(message.expects[0].clauses[0].expected.text, "rejected");
 
-  const auto named = row_scenarios(
-      table + "at.opendmarc = { expect = { disposition = 'rejected' }, break = 'envelope', " + why + " }\n");
-  EXPECT_EQ(broken(named[1], "opendmarc")->how, "envelope: the envelope sender is another");
+  const auto named =
+      row_scenarios(table + "at.opendmarc = { expect = { disposition = 'rejected' }, break = 'host', " + why + " }\n");
+  EXPECT_EQ(broken(named[1], "opendmarc")->how, "host: another host sends");
+  EXPECT_NE(broken(named[1], "rspamd")->how, "host: another host sends");
 
   const auto skipped = row_scenarios(table + "at.opendmarc = { skip = { ja = 'x', en = 'not there' } }\n");
   ASSERT_TRUE(broken(skipped[1], "opendmarc")->skipped.has_value());

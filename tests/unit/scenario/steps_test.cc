@@ -171,6 +171,25 @@ TEST_F(Steps, MailSendGoesDirectWhenNothingIsSaid) {
   EXPECT_TRUE(lab.mail.orders.at(0).helo.empty());
 }
 
+// A server keeps its configuration, and what it knows of the client, for the length of a connection.
+TEST_F(Steps, OnlyAMessageRightBehindAnotherFollowsIt) {
+  const std::pair<std::string, std::string> mail{"do = 'mail.send'\n" + kMail, "disposition = 'inbox'"};
+  const std::pair<std::string, std::string> zone{"do = 'zone.set'\nrecord = '@ TXT \"v=spf1 -all\"'\n",
+                                                 "records = ['@ TXT \"v=spf1 -all\"']"};
+  const std::pair<std::string, std::string> host{"do = 'host.run'\nhost = '{sender}'\nargv = ['echo']\n", "exit = 0"};
+  std::string text = "title = 'T'\n";
+  int number = 0;
+  for (const auto& [what, expect] : {mail, mail, zone, mail, host, mail})
+    text +=
+        fmt::format("[[step]]\nid = '{0}'\ntitle = 'S'\n{1}[[expect]]\nstep = '{0}'\n{2}\n", ++number, what, expect);
+  const auto scenario = parsed(text);
+  for (const auto& step : scenario.steps)
+    EXPECT_TRUE(observe_step(lab.ports(), lab.topology.participants.front(), scenario, step, {}, step.kind->play));
+  std::vector<bool> follows;
+  for (const auto& order : lab.mail.orders) follows.push_back(order.follows);
+  EXPECT_EQ(follows, (std::vector<bool>{false, true, false, false}));
+}
+
 TEST(ResentMessage, IsAsTheReceiverGotIt) {
   evidence::MailSeen mail{.authserv_id = "receiver.m001.example"};
   mail.stored =

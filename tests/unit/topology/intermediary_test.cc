@@ -51,6 +51,19 @@ TEST(Intermediaries, AWrongNameIsToldWithTheNearest) {
   EXPECT_THAT(lab.error().hint, testing::HasSubstr("forwarder"));
 }
 
+// A key is made for each zone from the start, whoever serves it later.
+TEST(Intermediaries, HaveZonesThatAreNamedInEachLab) {
+  const auto lab = make_topology({.participants = 1});
+  ASSERT_TRUE(lab);
+  EXPECT_THAT(parent_zone_names(*lab), testing::ElementsAre(".", "example", "mail.nic.example", "18.198.in-addr.arpa"));
+  EXPECT_THAT(zone_names(*lab), testing::ElementsAre(".", "example", "mail.nic.example", "18.198.in-addr.arpa",
+                                                     "m001.mail.nic.example", "forward.example", "forward-srs.example",
+                                                     "forward-arc.example", "unknown-arc.example", "lists.example"));
+  const auto own = make_topology({.domain = "lists.example", .participants = 1});
+  ASSERT_TRUE(own);
+  EXPECT_THAT(zone_names(*own), testing::Contains("lists.example").Times(1));
+}
+
 TEST(Intermediaries, TogetherHasEachOnceInTheOrderOfTheTable) {
   EXPECT_THAT(together({"list"}, {"forwarder", "list"}), testing::ElementsAre("forwarder", "list"));
   EXPECT_TRUE(together({}, {}).empty());
