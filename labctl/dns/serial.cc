@@ -40,19 +40,21 @@ std::optional<ZoneWord> next_word(std::string_view text, std::size_t at) {
   return std::nullopt;
 }
 
-/// The third word behind "SOA": after the primary server's name and the mailbox's.
+bool is_number(std::string_view text, const ZoneWord& word) {
+  return text.substr(word.begin, word.end - word.begin).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The third word behind "SOA": after the primary server's name and the mailbox's. Behind the "SOA" of an RRSIG or NSEC
+/// record, which may stand before it, other things follow (RFC 4034 sections 3.2 and 4.2).
 std::optional<ZoneWord> serial_word(std::string_view text) {
   std::size_t at = 0;
   while (const auto word = next_word(text, at)) {
     at = word->end;
     if (!equal_ignoring_case(text.substr(word->begin, word->end - word->begin), "SOA")) continue;
-    std::optional<ZoneWord> serial;
-    for (int i = 0; i < 3; ++i) {
-      serial = next_word(text, at);
-      if (!serial) return std::nullopt;
-      at = serial->end;
-    }
-    return serial;
+    const auto server = next_word(text, at);
+    const auto mailbox = server ? next_word(text, server->end) : std::nullopt;
+    const auto serial = mailbox ? next_word(text, mailbox->end) : std::nullopt;
+    if (serial && !is_number(text, *server) && is_number(text, *serial)) return serial;
   }
   return std::nullopt;
 }

@@ -13,7 +13,8 @@ namespace labctl::lint {
 namespace {
 
 bool has_word(std::string_view list, std::string_view word) {
-  return std::ranges::any_of(split(list, ':'), [&](const auto& part) { return equal_ignoring_case(trim(part), word); });
+  // RFC 6376 section 3.2: values are told apart by case, but where a tag says otherwise; none of these does.
+  return std::ranges::any_of(split(list, ':'), [&](const auto& part) { return trim(part) == word; });
 }
 
 std::string without_blanks(std::string_view text) {

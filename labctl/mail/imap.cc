@@ -148,13 +148,6 @@ Result<std::vector<std::uint32_t>> Mailbox::search(std::string_view folder, std:
                        which + (name.empty() ? "ALL" : fmt::format("HEADER {} {}", quoted(name), quoted(value))));
 }
 
-Result<std::vector<std::uint32_t>> Mailbox::since(std::string_view folder, std::uint32_t first) {
-  LABCTL_ASSIGN(auto uids, impl_->search(folder, fmt::format("UID {}:*", first)));
-  // "N:*" names the last message too, however old it is.
-  std::erase_if(uids, [&](std::uint32_t uid) { return uid < first; });
-  return uids;
-}
-
 Result<std::uint32_t> Mailbox::uid_next(std::string_view folder) {
   LABCTL_ASSIGN(const auto answer, impl_->command("", fmt::format("STATUS {} (UIDNEXT)", quoted(folder))));
   constexpr std::string_view kUidNext = "(UIDNEXT ";

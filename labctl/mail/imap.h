@@ -37,8 +37,6 @@ class Mailbox {
   /// @param first messages below this UID need not be looked at; the newest message of the folder may be all the same
   Result<std::vector<std::uint32_t>> search(std::string_view folder, std::string_view name, std::string_view value,
                                             std::uint32_t first = 1);
-  /// UIDs, ascending, of messages with a UID of at least `first` (RFC 3501 section 6.4.8).
-  Result<std::vector<std::uint32_t>> since(std::string_view folder, std::uint32_t first);
   /// The next UID that the folder will give (UIDNEXT).
   Result<std::uint32_t> uid_next(std::string_view folder);
   /// The whole message.

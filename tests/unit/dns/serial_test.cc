@@ -39,5 +39,16 @@ TEST(WithSerial, ChangesNothingElse) {
   EXPECT_EQ(serial_in("@ SOA ns host 99999999999 1 1 1 1"), std::nullopt);
 }
 
+// As Knot writes a signed zone: the record's signature may stand before it, or without it.
+TEST(Serial, IsOfTheSoaAndOfNoSignature) {
+  const std::string signed_by =
+      "z. 20 RRSIG SOA 13 3 86400 20261213000000 20261129000000 4711 z. c2ln\n"
+      "z. 20 NSEC a.z. NS SOA TXT RRSIG NSEC DNSKEY\n";
+  EXPECT_EQ(serial_in(signed_by), std::nullopt);
+  const auto zone = signed_by + "z. 20 SOA ns.z. host.z. 2026112901 1 1 1 1\n";
+  EXPECT_EQ(serial_in(zone), 2026112901U);
+  EXPECT_EQ(with_serial(zone, 7), signed_by + "z. 20 SOA ns.z. host.z. 7 1 1 1 1\n");
+}
+
 }  // namespace
 }  // namespace labctl::dns

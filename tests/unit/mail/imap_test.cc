@@ -74,16 +74,6 @@ TEST(Imap, AsksTheSelectedFolderForNewsBeforeItSearchesAgain) {
   EXPECT_THAT(server.commands(), Contains("UID SEARCH ALL").Times(2));
 }
 
-TEST(Imap, SinceLeavesOutTheLastMessageWhenItIsOlder) {
-  const FakeImap server(FakeImap::Answers{{"UID SEARCH", "* SEARCH 41\r\n"}});
-  Mailbox mailbox(account(server));
-  const auto uids = mailbox.since("INBOX", 42);
-  ASSERT_TRUE(uids) << render(uids.error());
-  EXPECT_TRUE(uids->empty());
-  EXPECT_THAT(server.commands(), Contains("UID SEARCH UID 42:*"));
-  EXPECT_THAT(mailbox.since("INBOX", 41).value(), ElementsAre(41U));
-}
-
 TEST(Imap, TellsTheNextUid) {
   const FakeImap server(FakeImap::Answers{{"STATUS", "* STATUS \"INBOX\" (UIDNEXT 4711)\r\n"}});
   Mailbox mailbox(account(server));
