@@ -75,6 +75,8 @@ class DirectoryWatch final : public FileWatch {
           std::any_of(one + 1, stood_.end(), [&](const Placed& later) { return is_taken_for(one->file, later.file); }))
         continue;
       LABCTL_ASSIGN(files.back().content, read_all(one->file->descriptor.get(), 0, leaf_));
+      struct stat info{};
+      files.back().is_roots = ::fstat(one->file->descriptor.get(), &info) == 0 && info.st_uid == 0;
     }
     return files;
   }

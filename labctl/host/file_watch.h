@@ -17,6 +17,7 @@ struct StoodFile {
   std::string from;
   /// What it holds, though it may have no name any more; nothing when it had gone before it could be opened.
   std::optional<std::string> content;
+  bool is_roots = false;  ///< its owner is root; false also when it could not be opened
 };
 
 /// Keeps hold of each file that is put at one path of a host, so that what one of them held isn't lost when another

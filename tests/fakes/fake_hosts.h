@@ -60,11 +60,12 @@ class FakeHost final : public host::Host {
     return files_[path];
   }
   /// Puts another file at the path. @param from its name in that directory before; no `content`: nobody could open it
-  void write(const std::string& path, std::optional<std::string> content, const std::string& from = {}) {
+  void write(const std::string& path, std::optional<std::string> content, const std::string& from = {},
+             bool by_root = false) {
     const std::scoped_lock lock(mutex_);
     files_[path] = content.value_or("");
     if (const auto found = stood_.find(path); found != stood_.end())
-      found->second->push_back({from, std::move(content)});
+      found->second->push_back({from, std::move(content), by_root});
   }
   /// Writes into the file that is there.
   void append(const std::string& path, std::string_view text) {

@@ -149,6 +149,19 @@ TEST_F(FileWatchTest, ADirectoryFullOfOtherFilesIsNoTrouble) {
   EXPECT_THAT(stood(), ElementsAre("a.zone=first", "last=kept"));
 }
 
+TEST_F(FileWatchTest, TellsWhetherAFileIsRoots) {
+  watch();
+  write("draft", "x");
+  if (::getuid() == 0) {
+    EXPECT_EQ(::chown(at("draft").c_str(), 1, 1), 0);
+  }
+  rename("draft", "a.zone");
+  const auto files = watch_->stood();
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files->front().is_roots, ::getuid() == 0);
+  EXPECT_FALSE(files->back().is_roots);
+}
+
 TEST_F(FileWatchTest, ADirectoryThatIsNotThereIsAnError) {
   const auto begun = watch_file(root_.path(), "/var/lib/missing/a.zone");
   ASSERT_FALSE(begun);

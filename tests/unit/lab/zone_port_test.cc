@@ -395,6 +395,30 @@ TEST_F(HandDuringEdit, KnotsOwnFlushesAreNoHand) {
   EXPECT_TRUE(edited) << render(edited.error());
 }
 
+// Somebody's own zone-commit comes right behind labctl's: two flushes, of which the first has no record that is loaded.
+TEST_F(HandDuringEdit, BehindAnotherCommitTooWhatWasOverwrittenIsKept) {
+  for (const bool by_hand : {false, true}) {
+    SCOPED_TRACE(by_hand);
+    if (by_hand) servers_->on_apply = [&] { host().append(kFile, kMine); };
+    servers_->on_flush = [&] {
+      servers_->records.push_back(record(by_hand ? "control2 20 A 198.18.1.11" : "control1 20 A 198.18.1.11"));
+      servers_->write_file("receiver.m001");
+    };
+    const auto edited = port_->apply(
+        {.zone = kZone, .remove = {}, .add = {record(by_hand ? "b 20 A 198.18.1.11" : "a 20 A 198.18.1.11")}});
+    ASSERT_EQ(edited.has_value(), !by_hand);
+    if (by_hand) {
+      EXPECT_THAT(edited.error().message, HasSubstr("+ hand.m001.mail.nic.example."));
+    }
+  }
+}
+
+// The name is one that mktemp(1) would give too: who made the file tells.
+TEST_F(HandDuringEdit, AFileOfRootIsNoFlushWhateverItsName) {
+  servers_->on_apply = [&] { host().write(kFile, file_with_mine(), "m001.mail.nic.example.zone.Qw12Er", true); };
+  expect_kept(port_->apply(edit()));
+}
+
 TEST_F(HandDuringEdit, AnEditRightBehindTheFlushStaysWhereItIs) {
   servers_->on_flush = [&] { host().write(kFile, file_with_mine(), "sedAb12Cd"); };
   const auto edited = port_->apply(edit());
