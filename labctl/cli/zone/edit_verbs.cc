@@ -52,7 +52,7 @@ Result<dns::ZoneEdit> edit_to_undo(const std::vector<lab::ZoneHistoryEntry>& ent
 /// The words as one record. In a zone file a line that begins with a blank is of the owner before it; here there is
 /// none, and the next word would be taken for it.
 Result<std::string> record_text(const std::vector<std::string>& words) {
-  const auto text = join(words, " ");
+  auto text = join(words, " ");
   if (text.starts_with(' ') || text.starts_with('\t'))
     return usage_error("the record begins with a blank, and so has no owner", {},
                        "write it as in a zone file: OWNER TTL TYPE DATA; @ is the zone's own name");
