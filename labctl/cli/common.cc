@@ -41,8 +41,8 @@ int flush_output() {
 }
 
 void complain(std::string_view text) {
-  // What was printed before comes before it, where both go into one file.
-  std::fflush(stdout);
+  // What was printed before comes before it, where both go into one file; a failure is told at the end.
+  (void)flush_output();
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
@@ -92,11 +92,11 @@ Json json_of(const std::vector<lab::Forward>& forwards) {
 }
 
 Result<void> check_mailbox(const topology::Topology& topology, const std::string& address) {
-  const auto read = mail::first_address(address);
-  if (!read || read->find('@') == std::string::npos || !equal_ignoring_case(*read, address))
+  if (!mail::is_addr_spec(address))
     return usage_error(fmt::format("'{}' is no mail address", printable(address)), {},
                        fmt::format("write e.g. {}@{}", topology::kUserA, topology.participants.front().zone));
-  const auto domain = mail::domain_of(*read);
+  const auto read = mail::first_address(address).value_or(address);
+  const auto domain = mail::domain_of(read);
   if (!topology.is_inside(domain))
     return usage_error(fmt::format("'{}' is outside the lab: nothing is sent there", printable(address)), {},
                        fmt::format("the lab's addresses end in {}", topology.domain));
@@ -105,8 +105,8 @@ Result<void> check_mailbox(const topology::Topology& topology, const std::string
     for (const auto& participant : topology.participants) known.push_back(fmt::format("{}@{}", user, participant.zone));
     known.push_back(fmt::format("{}@rogue-mailer.{}", user, topology.domain));
   }
-  if (std::ranges::find(known, *read) != known.end()) return {};
-  const auto meant = nearest(*read, known);
+  if (std::ranges::find(known, read) != known.end()) return {};
+  const auto meant = nearest(read, known);
   return usage_error(fmt::format("the lab has no mailbox '{}'", printable(address)), {},
                      meant ? fmt::format("did you mean {}?", *meant)
                            : fmt::format("{}@ and {}@ have one in {} and the like", topology::kUserA, topology::kUserB,

@@ -6,21 +6,9 @@
 
 #include "labctl/base/text.h"
 #include "labctl/evaluate/domain_name.h"
+#include "labctl/mail/address.h"
 
 namespace labctl::evaluate {
-namespace {
-
-/// RFC 5321 section 4.1.2: a dot-string or a quoted string; RFC 6531 adds what is not ASCII.
-bool is_local_part(std::string_view text) {
-  if (text.size() > 2 && text.front() == '"' && text.back() == '"') return true;
-  constexpr std::string_view kSpecials = "()<>[]:;@\\,\"";
-  return !text.empty() && std::ranges::none_of(text, [&](unsigned char c) {
-    return c <= ' ' || c == 0x7f || kSpecials.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
-}  // namespace
-
 Prediction predict(Resolver& resolver, const Message& message, bool with_7489, bool with_9989) {
   Prediction prediction{.helo = check_helo(resolver, message.client), .spf = check_mail_from(resolver, message.client)};
   const DmarcInput input{.from_domain = domain_of_address(message.from),
@@ -61,9 +49,7 @@ Result<DkimSignature> parse_signature(std::string_view text) {
 }
 
 Result<void> check_address(std::string_view address, std::string_view what) {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || !is_local_part(address.substr(0, at)) ||
-      !is_mail_domain(domain_of_address(address)))
+  if (!mail::is_addr_spec(address) || !is_mail_domain(domain_of_address(address)))
     return usage_error(fmt::format("{} '{}' is no mail address", what, printable(address)), {},
                        "write it so: user@example.com");
   return {};

@@ -17,7 +17,9 @@ bool is_address(std::string_view address) {
   constexpr std::string_view kSpecials = " \t\r\n()<>,;:\\\"";
   if (domain.find_first_of(domain.front() == '[' ? kSpecials.substr(0, 4) : kSpecials) != std::string_view::npos)
     return false;
-  return find_unquoted(address.substr(0, at), " \t\r\n<>,;:@") == std::string_view::npos;
+  const auto local = address.substr(0, at);
+  if (local.starts_with('"') && (local.size() < 2 || !local.ends_with('"'))) return false;
+  return find_unquoted(local, " \t\r\n<>,;:@") == std::string_view::npos;
 }
 
 }  // namespace
@@ -38,6 +40,11 @@ std::optional<std::string> first_address(std::string_view field_value) {
   if (!is_address(address)) return std::nullopt;
   const auto at = address.rfind('@');
   return std::string(address.substr(0, at + 1)) + to_lower(address.substr(at + 1));
+}
+
+bool is_addr_spec(std::string_view text) {
+  const auto address = first_address(text);
+  return address && same_address(*address, text);
 }
 
 std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }

@@ -9,6 +9,9 @@ namespace labctl::mail {
 /// The addr-spec of an address field's first mailbox (From), lower-cased domain; none when it can't be read.
 std::optional<std::string> first_address(std::string_view field_value);
 
+/// Whether the text is one addr-spec (RFC 5322 section 3.4.1) and nothing else.
+bool is_addr_spec(std::string_view text);
+
 /// What stands behind the last "@", as it is written; the whole of a text without one.
 std::string_view domain_of(std::string_view address);
 

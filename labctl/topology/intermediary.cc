@@ -55,6 +55,14 @@ HostSpec host_of(const Intermediary& intermediary, const Topology& lab) {
           .mail_domain = domain};
 }
 
+Result<void> check_reach(const Topology& lab, std::string_view domain, bool says_where) {
+  const bool brought_on = lab.intermediary_of(to_lower(domain)) != nullptr;
+  if (brought_on == says_where) return {};
+  return usage_error(fmt::format(fmt::runtime(brought_on ? "nothing says where {} brings the message"
+                                                         : "'{}' is no forwarder's and no list's domain"),
+                                 printable(domain)));
+}
+
 std::vector<std::string> together(const std::vector<std::string>& some, const std::vector<std::string>& more) {
   std::vector<std::string> names;
   for (const auto& one : kIntermediaries)

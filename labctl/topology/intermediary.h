@@ -28,6 +28,11 @@ std::string mail_domain_of(const Intermediary& intermediary, const Topology& lab
 /// Its host in that lab.
 HostSpec host_of(const Intermediary& intermediary, const Topology& lab);
 
+/// A message reaches another address only through a forwarder or a list. Errors: `usage`, without a hint, when it is
+/// said
+/// (`says_where`) of what was sent to another domain, or is not said.
+Result<void> check_reach(const Topology& lab, std::string_view domain, bool says_where);
+
 /// Both, without a name twice, in the order of the table.
 std::vector<std::string> together(const std::vector<std::string>& some, const std::vector<std::string>& more);
 

@@ -14,6 +14,7 @@
 #include "labctl/mail/message.h"
 #include "labctl/scenario/expectations/fate.h"
 #include "labctl/scenario/values.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::cli {
 namespace {
@@ -100,15 +101,13 @@ Result<std::pair<std::string, std::string>> template_of(const SendFlags& flags) 
 }
 
 Result<void> check_recipient(const topology::Topology& topology, const lab::MailOrder& order) {
-  const auto domain = to_lower(mail::domain_of(order.rcpt_to));
-  const bool brought_on = topology.intermediary_of(domain) != nullptr;
-  if (brought_on && order.reaches.empty())
-    return usage_error(fmt::format("nothing says where {} brings the message", domain), {},
-                       fmt::format("--reaches {}@{}", topology::kUserB, topology.participants.front().zone));
-  if (!brought_on && !order.reaches.empty())
-    return usage_error(fmt::format("'{}' is no forwarder's and no list's address", printable(order.rcpt_to)), {},
-                       "leave --reaches out");
-  return check_mailbox(topology, brought_on ? order.reaches : order.rcpt_to);
+  const bool says_where = !order.reaches.empty();
+  if (const auto known = topology::check_reach(topology, mail::domain_of(order.rcpt_to), says_where); !known)
+    return usage_error(known.error().message, {},
+                       says_where
+                           ? "leave --reaches out"
+                           : fmt::format("--reaches {}@{}", topology::kUserB, topology.participants.front().zone));
+  return check_mailbox(topology, says_where ? order.reaches : order.rcpt_to);
 }
 
 Result<int> send(const Context& context, SendFlags flags) {

@@ -9,6 +9,7 @@
 #include "labctl/mail/message.h"
 #include "labctl/scenario/dns_trouble.h"
 #include "labctl/scenario/steps/tools.h"
+#include "labctl/topology/intermediary.h"
 
 namespace labctl::scenario {
 namespace {
@@ -20,23 +21,17 @@ constexpr std::array<std::pair<std::string_view, Via>, 3> kVias{
 
 Result<void> check_address(const config::Value& keys, std::string_view key) {
   const auto* value = keys.find(key);
-  const auto address = mail::first_address(value->text);
-  if (address && address->find('@') != std::string::npos && *address == value->text) return {};
+  if (mail::is_addr_spec(value->text)) return {};
   return config::bad_value(value->at, fmt::format("'{}' is no mail address", printable(value->text)),
                            "write e.g. \"user-a@{zone}\"");
 }
 
-/// A message reaches another address only through a forwarder or a list.
-Result<void> check_reach(const config::Value& keys, const topology::Topology& lab) {
+Result<void> check_reaches(const config::Value& keys, const topology::Topology& lab) {
   const auto* reaches = keys.find("reaches");
   const auto* rcpt_to = keys.find("rcpt_to");
-  const auto domain = mail::domain_of(rcpt_to->text);
-  const bool brought_on = lab.intermediary_of(domain) != nullptr;
-  if (brought_on != (reaches != nullptr))
-    return config::bad_value(rcpt_to->at,
-                             brought_on ? fmt::format("nothing says where {} brings the message", domain)
-                                        : fmt::format("'{}' is no forwarder's and no list's address", rcpt_to->text),
-                             brought_on ? "reaches = \"user-b@{zone}\"" : "leave 'reaches' out");
+  if (const auto known = topology::check_reach(lab, mail::domain_of(rcpt_to->text), reaches != nullptr); !known)
+    return config::bad_value(rcpt_to->at, known.error().message,
+                             reaches == nullptr ? "reaches = \"user-b@{zone}\"" : "leave 'reaches' out");
   return reaches == nullptr ? Result<void>() : check_address(keys, "reaches");
 }
 
@@ -60,7 +55,7 @@ Result<void> check_envelope(const config::Value& keys, const topology::Topology&
   }
   if (!may_be_null || keys.text_of("mail_from") != "<>") LABCTL_TRY(check_address(keys, "mail_from"));
   LABCTL_TRY(check_address(keys, "rcpt_to"));
-  return check_reach(keys, lab);
+  return check_reaches(keys, lab);
 }
 
 Result<void> check_mail(const config::Value& keys, const topology::Topology& lab) {

@@ -44,6 +44,14 @@ TEST(Address, DomainsOfAddressesHaveNoCase) {
   EXPECT_FALSE(same_address("", "user-a@m001.example"));
 }
 
+TEST(Address, OneAndNothingElse) {
+  for (const char* one : {"a@b.example", "A@B.Example", "\"a, b\"@b.example", "a@[198.18.0.1]"})
+    EXPECT_TRUE(is_addr_spec(one)) << one;
+  for (const char* other : {"", "a", "@b.example", "a@", "a@b.example, c@d.example", "A <a@b.example>", "<a@b.example>",
+                            "a@b.example (c)", " a@b.example", "\"@b.example"})
+    EXPECT_FALSE(is_addr_spec(other)) << other;
+}
+
 TEST(Address, TheDomainIsBehindTheLastAt) {
   EXPECT_EQ(domain_of("user-a@M001.example"), "M001.example");
   EXPECT_EQ(domain_of("\"a@b\"@m001.example"), "m001.example");
