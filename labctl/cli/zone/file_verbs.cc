@@ -40,7 +40,7 @@ Result<WrittenFile> written_file(const std::string& name) {
   return WrittenFile{.name = name, .text = *std::move(text)};
 }
 
-/// " of OTHER, which is another zone's file" where the file has a SOA of another zone.
+/// "; its SOA, on line 7, is of OTHER" where the file has a SOA of another zone.
 std::string whose_file(const WrittenFile& file, const std::string& zone) {
   const auto lines = dns::parse_zone_lines(file.text, zone, file.name);
   if (!lines) return {};

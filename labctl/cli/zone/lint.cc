@@ -46,8 +46,7 @@ Result<lint::ReadZone> zone_of_lab(const Context& context, const std::string& zo
 bool is_zone_of_lab(const Context& context, const std::string& what) {
   const auto lab = lab::Lab::open(context.lab);
   if (!lab) return false;
-  const auto places = (*lab)->zone_admin(context.stop)->places();
-  return std::ranges::find(places, to_lower(what), &lab::ZonePlace::zone) != places.end();
+  return (*lab)->zone_admin(context.stop)->find(what).has_value();
 }
 
 Result<lint::ReadZone> read_zone(const Context& context, const std::string& what) {
