@@ -13,35 +13,6 @@
 namespace labctl::scenario {
 namespace {
 
-constexpr const char* kDayTable = R"(
-title = "T"
-teaches = ["RFC 7489 section 6.7"]
-[each]
-rcpt_to = "user-b@{zone}"
-records = ['@ 20 TXT "v=spf1 ip4:{sender_address} -all"']
-[[each.flows]]
-kind = "own"
-title = "O"
-sort = "legitimate"
-count = 4
-from_host = "{sender}"
-mail_from = "user-a@{zone}"
-[[each.flows]]
-kind = "forged"
-title = "F"
-sort = "spoofed"
-count = 2
-from_host = "{rogue}"
-mail_from = "user-a@{zone}"
-[[row]]
-id = "a"
-title = "A"
-records = ['_dmarc 20 TXT "v=DMARC1; p=quarantine"']
-expect.places = { own = { inbox = 4 }, forged = { junk = 2 }, legitimate = { inbox = 4 }, spoofed = { junk = 2 } }
-expect.dmarc_fails = { forged = 2 }
-break = "policy"
-)";
-
 std::vector<Scenario> day_rows(const std::string& text = kDayTable) {
   TemporaryDirectory directory;
   const std::string path = directory.path() + "/t.toml";
