@@ -54,6 +54,18 @@ TEST(PredictionCheck, WhatComesOutAsPredictedIsNoDifference) {
               IsEmpty());
 }
 
+TEST(PredictionCheck, WhereAMessageEndedIsADispositionOfDmarc) {
+  const auto said = [](const evidence::MailSeen& mail) { return receiver_said(mail).disposition; };
+  EXPECT_EQ(said(checked_mail("198.18.1.12", "pass", "pass", "INBOX")), "none");
+  EXPECT_EQ(said(checked_mail("198.18.1.12", "pass", "pass", "Junk")), "quarantine");
+  auto mail = checked_mail("198.18.1.12", "fail", "fail", "INBOX");
+  mail.stored.reset();
+  EXPECT_EQ(said(mail), "") << "it is discarded";
+  mail.receiver_reply = mail::SmtpReply{554, "5.7.1", "rejected by DMARC"};
+  mail.receiver_log = {"postfix/cleanup[1]: 4X1: milter-reject: END-OF-MESSAGE from x"};
+  EXPECT_EQ(said(mail), "reject");
+}
+
 TEST(PredictionCheck, WhatTheLessonListsHasItsReason) {
   const auto zones = checked_zones("none");
   const auto mail = checked_mail("198.18.1.12", "softfail", "pass", "INBOX");
